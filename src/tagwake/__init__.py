@@ -1,0 +1,3 @@
+"""tagwake: git for container image streams."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""How tagwake reaches the world: I/O only, as thin as can be."""

@@ -1,0 +1,1 @@
+"""What registries and their clients write: manifests, error bodies, challenges, auth files."""

@@ -1,0 +1,1 @@
+"""What tagwake tells: text for people, JSON, SARIF and annotations for machines."""

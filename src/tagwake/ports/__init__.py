@@ -1,0 +1,1 @@
+"""What tagwake needs of the world: one Protocol a file, in the words of the domain."""

@@ -1,0 +1,1 @@
+"""The suites that a twin and its real adapter must both pass."""

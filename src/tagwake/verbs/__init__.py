@@ -1,0 +1,1 @@
+"""What tagwake does: one verb a file, so that this listing is the product."""

@@ -1,0 +1,1 @@
+"""Who gets what: settings to adapters to verbs, the only place that chooses."""
