@@ -1,0 +1,167 @@
+"""Real programs that the tests run against, built once into the user's cache and keyed by version.
+
+`go_tool("crane")` in a test gives the path of the binary, and builds it first where it is missing.
+`python tests/parts.py build [NAME…]` builds in advance; `python tests/parts.py list` shows names and versions.
+Where a tool cannot be had the test skips with the reason; in CI (environment `CI=true`) it fails instead.
+"""
+
+import contextlib
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+OLDEST_GO = (1, 21)  # the first that fetches the toolchain which a module asks for
+
+
+@dataclass(frozen=True, slots=True)
+class GoTool:
+    """A Go command: the package that `go install` takes, and the exact version that is tested against."""
+
+    package: str
+    version: str
+
+
+GO_TOOLS = {
+    "conformance": GoTool(
+        "github.com/opencontainers/distribution-spec/conformance", "v0.0.0-20260831232431-97274622c111"
+    ),
+    "crane": GoTool("github.com/google/go-containerregistry/cmd/crane", "v0.22.1"),
+    "registry": GoTool("github.com/distribution/distribution/v3/cmd/registry", "v3.1.2"),
+}
+
+
+class PartMissing(Exception):
+    """A part cannot be had on this machine; the text says why and what to do."""
+
+
+class PartBroken(Exception):
+    """A part could be had, but did not build; the text holds the end of the tool's output."""
+
+
+def go_tool(name: str) -> Path:
+    """The binary of the Go tool `name`, built if it is not yet in the cache."""
+    return _or_skip(lambda: build(name))
+
+
+def system_tool(name: str, package: str) -> Path:
+    """The program `name` from PATH, which Debian has in `package`."""
+    return _or_skip(lambda: _on_path(name, package))
+
+
+def debian_registry() -> Path:
+    """CNCF distribution 2.8, as Debian ships it."""
+    return system_tool("docker-registry", "docker-registry")
+
+
+def htpasswd() -> Path:
+    """Apache's htpasswd, which writes the password files of CNCF distribution."""
+    return system_tool("htpasswd", "apache2-utils")
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip the test for `reason`; in CI, where every part must be there, fail it."""
+    import pytest  # noqa: PLC0415 - the script form runs without pytest
+
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"in CI nothing is skipped: {reason}")
+    pytest.skip(reason)
+
+
+def build(name: str) -> Path:
+    """Build the part `name` unless the cache has it, and give its path.
+
+    Raises PartMissing where Go is missing or too old, PartBroken where the build fails.
+    """
+    tool = GO_TOOLS[name]
+    target = _cache() / f"{name}-{tool.version}" / name
+    if target.exists():
+        return target
+    go = _go()
+    with _locked(target.parent), tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        if not target.exists():
+            environment = {**os.environ, "GOBIN": scratch}
+            _run([str(go), "install", f"{tool.package}@{tool.version}"], environment, Path(scratch), name)
+            (Path(scratch) / name).rename(target)
+    return target
+
+
+def _or_skip(have: Callable[[], Path]) -> Path:
+    try:
+        return have()
+    except PartMissing as error:
+        missing(str(error))
+
+
+def _cache() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(home) / "tagwake-parts"
+
+
+def _on_path(name: str, package: str) -> Path:
+    found = shutil.which(name)
+    if found is None:
+        raise PartMissing(f"{name} is not installed (Debian: apt-get install {package})")
+    return Path(found)
+
+
+def _go() -> Path:
+    go = _on_path("go", "golang")
+    text = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False).stdout
+    version = re.match(r"go(\d+)\.(\d+)", text)
+    if version and (int(version[1]), int(version[2])) < OLDEST_GO:
+        raise PartMissing(f"{text.strip()} is too old to build the parts: install Go 1.21 or later")
+    return go
+
+
+def _run(command: list[str], environment: dict[str, str], folder: Path, name: str) -> None:
+    done = subprocess.run(
+        command,
+        env=environment,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise PartBroken(f"{name} did not build ({' '.join(command)}):\n{done.stdout[-4000:]}")
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep other test processes from building the same part meanwhile."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def main(arguments: list[str]) -> int:
+    """`build [NAME…]` or `list`."""
+    verb, *names = arguments or ["list"]
+    unknown = sorted(set(names) - set(GO_TOOLS))
+    if verb not in {"build", "list"} or unknown:
+        print(f"usage: parts.py build [NAME…] | list; the names: {', '.join(GO_TOOLS)}", file=sys.stderr)
+        return 2
+    for name in names or GO_TOOLS:
+        if verb == "list":
+            print(f"{name} {GO_TOOLS[name].package}@{GO_TOOLS[name].version}")
+            continue
+        try:
+            print(f"{name}: {build(name)}", flush=True)
+        except (PartMissing, PartBroken) as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
