@@ -49,7 +49,8 @@ def pytest_make_collect_report() -> Iterator[None]:
 
 
 def _reason(longrepr: object) -> str:
-    return str(longrepr[2]) if isinstance(longrepr, tuple) else str(longrepr)
+    text = str(longrepr[2]) if isinstance(longrepr, tuple) else str(longrepr)
+    return text.removeprefix("Skipped: ")
 
 
 def _is_here(host: object) -> bool:
