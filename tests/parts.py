@@ -30,6 +30,7 @@ class GoTool:
 
 
 GO_TOOLS = {
+    "actionlint": GoTool("github.com/rhysd/actionlint/cmd/actionlint", "v1.7.12"),
     "conformance": GoTool(
         "github.com/opencontainers/distribution-spec/conformance", "v0.0.0-20260831232431-97274622c111"
     ),

@@ -1,0 +1,93 @@
+"""What STYLE asks of every module: a docstring, names that say something, errors that are not swallowed, a test."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from tests.checks.code_base import ROOT, Module, modules
+
+VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common", "misc", "lib"}
+ROOMS_WITH_A_TEST_FOR_EACH_MODULE = ("core.", "formats.", "verbs.", "adapters.")
+
+each_module = pytest.mark.parametrize("module", modules(), ids=lambda module: module.name or "tagwake")
+
+
+@each_module
+def test_a_module_says_what_it_is(module: Module) -> None:
+    docstring = ast.get_docstring(module.tree)
+    assert docstring, f"{module.path} has no docstring"
+    assert docstring[0].isupper() or docstring[0] in "`0123456789t", (
+        f"{module.path}: {docstring.splitlines()[0]!r}"
+    )
+
+
+@each_module
+def test_public_names_say_what_they_mean(module: Module) -> None:
+    silent = [
+        name
+        for name, node in module.public()
+        if not ast.get_docstring(node) and not _is_overload(node) and not _is_in_protocol_override(node)
+    ]
+    assert silent == []
+
+
+def _is_overload(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(ast.unparse(decorator).endswith("overload") for decorator in node.decorator_list)
+
+
+def _is_in_protocol_override(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(ast.unparse(decorator).endswith(("override", ".setter")) for decorator in node.decorator_list)
+
+
+@each_module
+def test_no_error_is_swallowed(module: Module) -> None:
+    swallowed = [
+        f"{module.path}:{node.lineno}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ExceptHandler) and all(_does_nothing(line) for line in node.body)
+    ]
+    assert swallowed == []
+
+
+def _does_nothing(line: ast.stmt) -> bool:
+    return isinstance(line, ast.Pass) or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))
+
+
+@each_module
+def test_a_module_is_named_for_what_it_is(module: Module) -> None:
+    assert VAGUE.isdisjoint(module.name.split("."))
+
+
+@pytest.mark.parametrize(
+    "module",
+    [module for module in modules() if module.name.startswith(ROOMS_WITH_A_TEST_FOR_EACH_MODULE)],
+    ids=lambda module: module.name,
+)
+def test_a_module_has_its_test(module: Module) -> None:
+    """Rules have tests beside them: for core/pin.py tests/core/test_pin.py, or a neighbour that imports it."""
+    if module.path.name == "__init__.py" and not _holds_code(module.tree):
+        return
+    room = ROOT / "tests" / module.name.partition(".")[0]
+    importing = re.compile(rf"\b{re.escape(module.path.stem)}\b")
+    name = f"test_{module.path.stem.lstrip('_')}.py"
+    assert any(
+        path.name == name or (path.name.startswith("test_") and importing.search(_imports_of(path)))
+        for path in room.rglob("*.py")
+    ), f"{module.path} has no {name} below {room.relative_to(ROOT)}, and no test there imports it"
+
+
+@cache
+def _imports_of(path: Path) -> str:
+    return "\n".join(
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text(), str(path)))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    )
+
+
+def _holds_code(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) for node in ast.walk(tree)
+    )
