@@ -53,6 +53,13 @@ class Digest:
             )
         return cls(algorithm, encoded)
 
+    @classmethod
+    def of(cls, data: bytes, algorithm: str = "sha256") -> "Digest":
+        """The digest of these bytes; ``algorithm`` is a registered one."""
+        import hashlib  # start-up pays for it only where bytes are hashed
+
+        return cls(algorithm, hashlib.new(algorithm, data).hexdigest())
+
     @property
     def short(self) -> str:
         """The first 12 hex characters, for people."""

@@ -7,7 +7,8 @@
     │   ├── InvalidReference     an image reference, with the place of the fault
     │   ├── InvalidDigest        a digest
     │   ├── InvalidSettings      tagwake.toml, with file, line and column
-    │   └── InvalidManifest      bytes that a registry served as a manifest
+    │   ├── InvalidManifest      bytes that a registry served as a manifest
+    │   └── InvalidAnswer        what a token service, a credential helper or a file of logins says
     ├── UsageRefused             the question makes no sense here (no such path, no git); exit status 2
     └── WriteFailed              a file could not be written; the old one stands; exit status 3
 
@@ -69,6 +70,10 @@ class InvalidSettings(InvalidInput):
 
 class InvalidManifest(InvalidInput):
     """Bytes that a registry served as a manifest and that are none."""
+
+
+class InvalidAnswer(InvalidInput):
+    """What a token service, a credential helper or a file of logins says, where it makes no sense; shows no secret."""
 
 
 class UsageRefused(TagwakeError):

@@ -22,7 +22,7 @@ class RegistryRule:
     :param prefix: ``host[:port][/path]``; it holds for whole components of a path.
     :param upstream: ``host[:port][/path]`` that takes the prefix's place in look-ups, and is never written to a file.
     :param plain_http: ask without TLS.
-    :param ca: path of a PEM file with the certificate authorities to trust, instead of the system's.
+    :param ca: path of a PEM file with the certificate authorities to trust beside the system's.
     :param concurrency: requests at once for the host.
     :raises InvalidInput: when ``prefix`` or ``upstream`` is no ``host[:port][/path]``, or ``concurrency`` no positive number.
     """
