@@ -18,6 +18,8 @@ import pytest
 import trustme
 from tests import parts
 
+from tagwake.testing.registry import BasicAuth, EmbeddedRegistry, TokenAuth
+
 PATIENCE = 60.0  # seconds until a server that says nothing counts as broken
 ACCOUNT = ("tester", "correct horse")  # the account of servers that ask for one
 
@@ -154,9 +156,21 @@ def distribution(
 @contextlib.contextmanager
 def crane_registry(folder: Path) -> Iterator[Server]:
     """The in-memory registry of google/go-containerregistry."""
-    command = [parts.go_tool("crane"), "registry", "serve", "--address", "127.0.0.1:0"]
+    command: list[str | Path] = [parts.go_tool("crane"), "registry", "serve", "--address", "127.0.0.1:0"]
     with process(command, folder / "crane", r"serving on .*?(?:port |:)(\d+)") as ready:
         yield Server(f"127.0.0.1:{ready[1]}")
+
+
+@contextlib.contextmanager
+def embedded(
+    folder: Path, *, auth: BasicAuth | TokenAuth | None = None, authority: PrivateAuthority | None = None
+) -> Iterator[Server]:
+    """Our own registry, in a thread of this process, in memory."""
+    assert folder.is_dir()
+    tls = (authority.certificate, authority.key) if authority else None
+    with EmbeddedRegistry(auth=auth, tls=tls).in_thread() as registry:
+        username, password = ACCOUNT if auth else (None, None)
+        yield Server(registry.host, authority.ca if authority else None, username, password)
 
 
 def _htpasswd_line(username: str, password: str) -> str:
@@ -196,4 +210,11 @@ def distribution_over_tls(tmp_path: Path, private_authority: PrivateAuthority) -
 def crane_server(tmp_path: Path) -> Iterator[Server]:
     """crane's registry."""
     with crane_registry(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def embedded_server(tmp_path: Path) -> Iterator[Server]:
+    """Our own registry, open."""
+    with embedded(tmp_path) as server:
         yield server
