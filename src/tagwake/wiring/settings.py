@@ -1,5 +1,4 @@
 """Which settings hold for a tree of files: the nearest file that has some, and what it extends."""
-# ruff: noqa: PTH - importing pathlib costs a tenth of the start-up budget
 
 import os
 from dataclasses import dataclass, replace
