@@ -1,1 +1,1 @@
-"""What tagwake tells: text for people, JSON, SARIF and annotations for machines."""
+"""Reports: what a verb found, as text for people and documents for machines."""

@@ -1,0 +1,91 @@
+"""Starts the command line: what it ends with, and what is said when it does not end well."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from tagwake import __version__
+
+USAGE = 2
+INCOMPLETE = 3
+INTERRUPTED = 130
+"""128 and the number of SIGINT, as shells have it."""
+PIPE_CLOSED = 141
+"""128 and the number of SIGPIPE."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``tagwake`` and give its exit status; the process's own arguments where none are given."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        if given == ["--version"]:  # answered before anything is imported
+            sys.stdout.write(f"tagwake {__version__}\n")
+            return _flushed(0)
+        return _flushed(_run(given))
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _quietly()
+
+
+def _run(arguments: list[str]) -> int:
+    import click
+
+    from tagwake.core.errors import TagwakeError, WriteFailed
+    from tagwake.faces.cli.failure import Interrupted, explain, usage_lines
+    from tagwake.faces.cli.main import root
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return int(root.main(arguments, prog_name="tagwake", standalone_mode=False) or 0)
+    except click.UsageError as error:
+        return _failed(usage_lines(error), USAGE)
+    except click.ClickException as error:
+        return _failed([f"error: {error.format_message()}"], USAGE)
+    except Interrupted as interrupted:
+        return _failed([f"Interrupted: {interrupted}"], INTERRUPTED)
+    except click.Abort:
+        return _failed(["Interrupted."], INTERRUPTED)
+    except TagwakeError as error:
+        _debug()
+        return _failed(explain(error), INCOMPLETE if isinstance(error, WriteFailed) else USAGE)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last place that can tell a person
+        _debug()
+        said = f"{type(error).__name__}: {error}".splitlines()[0]
+        return _failed(
+            [
+                f"error: tagwake met something that it does not know: {said}",
+                "This is a fault of tagwake. TAGWAKE_DEBUG=1 shows where it happened: report it with that, please.",
+            ],
+            INCOMPLETE,
+        )
+
+
+def _failed(lines: Sequence[str], status: int) -> int:
+    sys.stdout.flush()
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    return status
+
+
+def _debug() -> None:
+    if os.environ.get("TAGWAKE_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+
+
+def _flushed(status: int) -> int:
+    sys.stdout.flush()
+    return status
+
+
+def _quietly() -> int:
+    """Whoever read the output has gone: nothing is left to say, and nothing may fail at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return PIPE_CLOSED

@@ -1,0 +1,35 @@
+"""The verbs that can be called: where each lives, and what it does in one sentence."""
+
+VERBS: dict[str, tuple[str, str]] = {
+    "status": (
+        "tagwake.faces.cli.status",
+        "Say what each pinned image is, and why: current, behind, held, broken.",
+    ),
+    "scan": ("tagwake.faces.cli.scan", "List every image reference in these files, with its place and form."),
+    "pin": ("tagwake.faces.cli.pin", "Add the digest to image references that have none."),
+    "update": (
+        "tagwake.faces.cli.update",
+        "Move pins to their tag's current digest, and touch nothing else.",
+    ),
+    "hold": (
+        "tagwake.faces.cli.hold",
+        "Never propose this digest again, with a reason and an optional end date.",
+    ),
+    "unhold": ("tagwake.faces.cli.unhold", "Propose a held digest again."),
+    "digest": ("tagwake.faces.cli.digest", "Print the digest that a tag points to now."),
+    "parse": ("tagwake.faces.cli.parse", "Print the parts of an image reference, or what is wrong with it."),
+    "demo": ("tagwake.faces.cli.demo", "Show status and update on a sample code base, offline, in a minute."),
+    "registry": ("tagwake.faces.cli.registry", "Serve an OCI registry on this machine, for tests and demos."),
+    "completion": ("tagwake.faces.cli.completion", "Print the completion script for bash, zsh or fish."),
+}
+"""Name to module and sentence. A module has one command, named ``command``, and is imported when it is called."""
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Look": ("status", "scan", "digest", "parse"),
+    "Change": ("update", "pin", "hold", "unhold"),
+    "Try": ("demo", "registry", "completion"),
+}
+"""The verbs as ``tagwake --help`` lists them."""
+
+FIRST = ("status", "update", "pin", "digest", "demo")
+"""The five verbs to start with."""

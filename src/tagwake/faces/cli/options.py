@@ -1,0 +1,35 @@
+"""Options that several verbs share, each written and explained once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def paths() -> Decorator:
+    """``[PATH]...``: files and folders; the current folder without any."""
+    return click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+
+
+def output_format(*formats: str) -> Decorator:
+    """``--format``: how the result is printed; text is for people."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(("text", *formats)),
+        default="text",
+        help=f"Print text for people, or {' or '.join(formats)}.",
+    )
+
+
+def colour() -> Decorator:
+    """``--color``: when to colour the text."""
+    return click.option(
+        "--color",
+        "colour",
+        type=click.Choice(("auto", "always", "never")),
+        default="auto",
+        help="Colour on a terminal without NO_COLOR (auto), always or never.",
+    )

@@ -1,0 +1,34 @@
+"""A verb as a command: its help opens with one sentence and examples that work."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from tagwake.formats.report.table import Cell, Row, set_rows, wrap
+
+
+class Verb(click.Command):
+    """A click command whose help starts with what it is for.
+
+    :param examples: command lines, and what each does in a few words.
+    """
+
+    def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"]})
+        super().__init__(*args, **kwargs)
+        self.examples = tuple(examples)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Sentence, examples, usage, options."""
+        sentence, *more = (self.help or "").strip().split("\n\n")
+        formatter.write("\n".join(wrap(" ".join(sentence.split()), formatter.width)) + "\n")
+        if self.examples:
+            rows = [Row((Cell(line),), means) for line, means in self.examples]
+            formatter.write("\nExamples:\n")
+            formatter.write("\n".join(set_rows(rows, formatter.width)) + "\n")
+        formatter.write("\n")
+        self.format_usage(ctx, formatter)
+        for paragraph in more:
+            formatter.write("\n" + "\n".join(wrap(" ".join(paragraph.split()), formatter.width)) + "\n")
+        self.format_options(ctx, formatter)

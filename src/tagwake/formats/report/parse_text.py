@@ -1,0 +1,52 @@
+"""The parts of references, for people."""
+
+from collections.abc import Iterator, Sequence
+
+from tagwake.core.errors import InvalidReference
+from tagwake.core.reference import Reference
+from tagwake.formats.report.style import Style
+from tagwake.formats.report.table import width, wrap
+from tagwake.formats.report.visible import visible
+
+Parsed = tuple[str, Reference | None, InvalidReference | None]
+"""A text, and the reference that it is or the error that says why it is none."""
+
+
+def parse_lines(parsed: Sequence[Parsed], style: Style) -> Iterator[str]:
+    """Each reference and its parts beneath; for a text that is none a caret under the fault."""
+    for place, (text, reference, error) in enumerate(parsed):
+        if place:
+            yield ""
+        if error is not None:
+            yield from fault_lines(error, style)
+        if reference is None:
+            continue
+        yield style.bold(visible(text))
+        parts = {
+            "registry": reference.registry,
+            "repository": reference.repository,
+            "tag": reference.tag,
+            "digest": None if reference.digest is None else str(reference.digest),
+        }
+        for name, value in parts.items():
+            yield f"  {name:10}  {style.dim('none') if value is None else value}"
+
+
+def fault_lines(error: InvalidReference, style: Style) -> Iterator[str]:
+    """The text, and beneath it a caret under the character at fault and what is wrong with it."""
+    before, text = visible(error.text[: error.offset]), visible(error.text)
+    room = (style.columns or 200) - 20
+    if width(before) > room:
+        before = "\u2026" + before[-room // 2 :]
+        text = before + visible(error.text[error.offset :])
+    if width(text) > room + 20:
+        text = text[: room + 19] + "\u2026"
+    yield text
+    indent = width(before)
+    problem = visible(error.problem)
+    beside = f"{' ' * indent}^ {problem}"
+    if style.columns is None or width(beside) <= style.columns:
+        yield " " * indent + style.failure(f"^ {problem}")
+        return
+    yield " " * indent + style.failure("^")
+    yield from map(style.failure, wrap(problem, style.columns))

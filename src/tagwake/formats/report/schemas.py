@@ -1,0 +1,25 @@
+"""The JSON Schema of every document that a verb prints, made from the shapes that are printed."""
+
+from typing import Any
+
+import msgspec
+
+from tagwake.formats.report.documents import DOCUMENTS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """A schema (JSON Schema 2020-12) a verb, by the verb's name."""
+    return {verb: _schema(verb, shape) for verb, shape in DOCUMENTS.items()}
+
+
+def _schema(verb: str, shape: type[msgspec.Struct]) -> dict[str, Any]:
+    (reference,), components = msgspec.json.schema_components((shape,), ref_template="#/$defs/{name}")
+    name = reference["$ref"].rpartition("/")[2]
+    return {
+        "$schema": DIALECT,
+        "$id": f"tagwake/{verb}/1",
+        **components.pop(name),
+        "$defs": components,
+    }
