@@ -131,6 +131,7 @@ def _judge(candidate: _Candidate) -> Finding | None:
         return None
     text = candidate.text
     if candidate.before == b"@" or data[end : end + 1] == b"@":
+        candidate.start = _token_start(data, start - 1) if candidate.before == b"@" else start
         return _invalid(candidate, "an image reference has one @")
     larger = _larger_word(data, start, candidate.before)
     if larger:

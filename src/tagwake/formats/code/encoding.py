@@ -30,10 +30,11 @@ def encoding_of(data: bytes) -> str | Binary:
     if data[:2] == b"\xfe\xff":
         return "utf-16-be"
     head = data[: min(len(data), 512) & ~1]
-    high, low = head[1::2], head[::2]
-    if len(head) >= 16 and not any(high) and 0 not in low:
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    most, few = len(head) * 3 // 8, len(head) // 32
+    if len(head) >= 16 and odd >= most and even <= few:
         return "utf-16-le"
-    if len(head) >= 16 and not any(low) and 0 not in high:
+    if len(head) >= 16 and even >= most and odd <= few:
         return "utf-16-be"
     return Binary("binary")
 
