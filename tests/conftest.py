@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests import parts
 
 pytest_plugins = ["tests.servers"]
+
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("steady")  # how fast a machine is decides no test
 
 IN_CI = os.environ.get("CI") == "true"
 RESERVED = (".localhost", ".invalid", ".test", ".example")  # RFC 6761: names that nobody owns
