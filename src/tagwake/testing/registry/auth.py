@@ -61,15 +61,20 @@ class TokenAuth:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a request needs: actions in a repository; none at all for `/v2/`, where any account will do."""
+    """What a request needs: actions in a repository; none at all for `/v2/`, where any account will do.
+
+    `source` is the repository that a blob is to be mounted from: it is asked for, and done without where it is denied.
+    """
 
     repository: str = ""
     actions: tuple[str, ...] = ()
+    source: str | None = None
 
     @property
     def scope(self) -> str:
-        """The scope to ask a token for."""
-        return f"repository:{self.repository}:{','.join(self.actions)}" if self.actions else ""
+        """The scopes to ask a token for, separated by spaces."""
+        own = [f"repository:{self.repository}:{','.join(self.actions)}"] if self.actions else []
+        return " ".join([*own, f"repository:{self.source}:pull"] if self.source else own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +197,17 @@ class Guard:
         kind, _, token = (authorization or "").partition(" ")
         grant = self._tokens.get(token) if kind.lower() == "bearer" else None
         if grant is not None and grant.expires > now:
-            if grant.actions.get(need.repository, frozenset()) >= set(need.actions):
+            is_short = need.source and self._lacks(grant, need.source)
+            if grant.actions.get(need.repository, frozenset()) >= set(need.actions) and not is_short:
                 return grant.account
             raise _challenge(scheme, realm, need, "insufficient_scope")
         raise _challenge(scheme, realm, need, "invalid_token" if authorization else None)
+
+    def _lacks(self, grant: Grant, source: str) -> bool:
+        """Whether the account may pull from `source` and only this token does not say so."""
+        account = self._accounts.get(grant.account)
+        allowed = account.may(source) if account else frozenset(self.scheme.anonymous)
+        return "pull" in allowed and "pull" not in grant.actions.get(source, frozenset())
 
 
 def _challenge(scheme: TokenAuth, realm: str, need: Need, error: str | None) -> Refusal:

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from tagwake.testing.registry import (
     answer,
+    grammar,
     route,
     serve_blobs,
     serve_lists,
@@ -115,7 +116,7 @@ class RegistryServer:
         if guard is None or asked.thing is Thing.TOKEN:
             return ""
         realm = f"{base_url(request)}{Thing.TOKEN.value}"
-        need = _need(asked, request.method)
+        need = _need(asked, request)
         return guard.admit(request.headers.get("Authorization"), need, realm, self._desk.now())
 
     async def _misbehave(self, request: web.BaseRequest, fault: Fault) -> web.StreamResponse | None:
@@ -145,12 +146,15 @@ class RegistryServer:
         self._log.add(Request(request.method, request.path, request.query_string, status, headers, scheme))
 
 
-def _need(asked: Route, method: str) -> Need:
+def _need(asked: Route, request: web.BaseRequest) -> Need:
     if not asked.repository:
         return Need()
-    if asked.thing in (Thing.UPLOADS, Thing.UPLOAD) or method == "PUT":
-        return Need(asked.repository, ("pull", "push"))
-    return Need(asked.repository, ("delete",) if method == "DELETE" else ("pull",))
+    if asked.thing in (Thing.UPLOADS, Thing.UPLOAD) or request.method == "PUT":
+        source = request.query.get("from") if "mount" in request.query else None
+        return Need(
+            asked.repository, ("pull", "push"), source if source and grammar.is_name(source) else None
+        )
+    return Need(asked.repository, ("delete",) if request.method == "DELETE" else ("pull",))
 
 
 def _wrong_method(thing: Thing, method: str) -> Refusal:
