@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Every dependency is locked by its hash; only our own package is built here, by the locked build backend.
 INSTALL := $(PIP) install --require-hashes
 SECONDS_TO_FUZZ ?= 60
-PYTEST ?= -n auto --dist loadgroup
+PYTEST ?= -n auto --dist worksteal
 WHEEL := $(CURDIR)/build/wheel
 
 .PHONY: help demo test check fix docs wheel lock bench fuzz clean
