@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tagwake.core.image_glob import ImageGlob
-from tagwake.core.path_glob import fits_path
+from tagwake.core.path_glob import Glob
 from tagwake.core.pin import PlacedReference
 
 
@@ -13,12 +13,12 @@ class IgnoreRule:
     """One entry of ``[scan] ignore``: an image pattern, a path pattern, or both, which then both must fit."""
 
     image: ImageGlob | None = None
-    path: str | None = None
+    path: Glob | None = None
     reason: str = ""
 
     def covers(self, path: str, reference: PlacedReference) -> bool:
         """Whether the rule leaves out this reference; ``path`` is relative to the folder of the settings."""
-        if self.path is not None and not fits_path(self.path, path):
+        if self.path is not None and not self.path.matches(path):
             return False
         return self.image is None or self.image.matches(reference)
 
@@ -26,7 +26,7 @@ class IgnoreRule:
         """One line for people: the rule, and why it stands."""
         rule = ", ".join(
             f"{name} = {value}"
-            for name, value in (("image", self.image), ("path", self.path))
+            for name, value in (("image", self.image), ("path", self.path and self.path.text))
             if value is not None
         )
         return f"{rule}: {self.reason}" if self.reason else rule

@@ -18,6 +18,7 @@ class Failure(StrEnum):
     SERVER = "server-error"
     GARBAGE = "garbage"
     UNSUPPORTED = "unsupported"
+    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)

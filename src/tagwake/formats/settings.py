@@ -9,6 +9,7 @@ from tagwake.core.hold import Hold
 from tagwake.core.ignore_rules import IgnoreRule
 from tagwake.core.image_glob import MAX_GLOB, ImageGlob
 from tagwake.core.outcome import Outcome
+from tagwake.core.path_glob import Glob, InvalidGlob
 from tagwake.core.reference import is_tag
 from tagwake.core.registry_rule import DEFAULT_CONCURRENCY, RegistryRule
 from tagwake.core.settings import CHECK_FAILS_ON, MAX_FILE_BYTES, FollowRule, ScanRules, Settings
@@ -63,8 +64,8 @@ def read_layer(data: bytes, file: str, version: str, *, table: tuple[str, ...] =
     layer = SettingsLayer(
         file=file,
         extends=_extends(section),
-        include=scan.texts("include"),
-        exclude=scan.texts("exclude") or (),
+        include=_path_patterns(scan, "include"),
+        exclude=_path_patterns(scan, "exclude") or (),
         ignore=tuple(_ignore_rule(entry) for entry in scan.tables("ignore")),
         follow_untagged=_follow_rules(scan),
         max_file_bytes=_size(scan),
@@ -131,15 +132,32 @@ def _extends(section: Section) -> tuple[tuple[str, str], ...]:
     return tuple(paths)
 
 
+def _path_patterns(scan: Section, key: str) -> tuple[str, ...] | None:
+    patterns = scan.texts(key)
+    for index, pattern in enumerate(patterns or ()):
+        _glob(pattern, scan.place(key, index))
+    return patterns
+
+
+def _glob(pattern: str, place: str) -> Glob:
+    try:
+        return Glob.parse(pattern[: MAX_GLOB + 1])
+    except InvalidGlob as error:
+        raise InvalidSettings(f"{place}: {error}") from None
+
+
 def _ignore_rule(entry: Section) -> IgnoreRule:
     image, path, reason = entry.text("image"), entry.text("path"), entry.text("reason")
     entry.finish()
     if image is None and path is None:
         raise entry.error(None, "an ignore rule wants an image pattern, a path pattern, or both")
-    for key, pattern in (("image", image), ("path", path)):
-        if pattern is not None:
-            _check_pattern(entry, key, pattern)
-    return IgnoreRule(None if image is None else ImageGlob(image), path, reason or "")
+    if image is not None:
+        _check_pattern(entry, "image", image)
+    return IgnoreRule(
+        None if image is None else ImageGlob(image),
+        None if path is None else _glob(path, entry.place("path")),
+        " ".join((reason or "").split()),
+    )
 
 
 def _follow_rules(scan: Section) -> tuple[FollowRule, ...]:
