@@ -44,10 +44,12 @@ class Step:
 
     :param outcome: as things stand, before anything is written.
     :param write: the digest to write, or ``None`` to leave the reference alone.
+    :param shortfall: what could not be found out or done, one line; empty where nothing is amiss.
     """
 
     outcome: ReferenceOutcome
     write: Digest | None = None
+    shortfall: str = ""
 
     def done(self) -> ReferenceOutcome:
         """The outcome once the digest is written."""
@@ -57,7 +59,7 @@ class Step:
     def undone(self, why: str) -> "Step":
         """The outcome where the digest could not be written."""
         reason = f"{self.outcome.reason}; {why}" if self.outcome.reason else why
-        return Step(replace(self.outcome, reason=reason))
+        return Step(replace(self.outcome, reason=reason), shortfall=why)
 
 
 Placed = tuple[str, PlacedReference]
@@ -115,11 +117,13 @@ def judge(path: str, reference: PlacedReference, target: Target, rules: Rules) -
         refusal = target.failure or (f"held {held}" if held else "")
         reason = f"{target.gone}; {refusal}" if refusal else target.gone
         broken = replace(found, outcome=Outcome.BROKEN, reason=reason)
-        return Step(broken, None if refusal or new == old else new)
+        return Step(broken, None if refusal or new == old else new, target.failure)
     if held:
         return Step(replace(found, outcome=Outcome.HELD, reason=held))
     if new is None:
-        return Step(replace(found, outcome=Outcome.UNRESOLVED, reason=target.failure))
+        return Step(
+            replace(found, outcome=Outcome.UNRESOLVED, reason=target.failure), shortfall=target.failure
+        )
     if new == old:
         return Step(found)
     reason = target.note or f"the tag points to {new.short} now"
@@ -140,16 +144,17 @@ def plan(placed: Iterable[Placed], targets: Mapping[Pursuit, Target], rules: Rul
         pursuit = pursuit_of(reference, rules)
         assert pursuit is not None
         steps.append(judge(path, reference, targets[pursuit], rules))
-    return without_conflicts(steps)
+    return _meant(without_conflicts(steps), rules)
 
 
 def plan_offline(placed: Iterable[Placed], rules: Rules) -> tuple[Step, ...]:
     """One step for every reference without any look-up: what only a registry knows is ``unresolved``."""
-    unasked = Target(failure="not looked up: this check asks no registry")
+    reason = "not looked up: this check asks no registry"
     return tuple(
-        Step(settled)
-        if (settled := settle(reference, path, rules)) is not None
-        else judge(path, reference, unasked, rules)
+        Step(
+            settle(reference, path, rules)
+            or ReferenceOutcome(path, reference, Outcome.UNRESOLVED, old=reference.digest, reason=reason)
+        )
         for path, reference in placed
     )
 
@@ -170,7 +175,7 @@ def plan_by_hand(
             )
         else:
             steps.append(judge(path, reference, target, rules))
-    return without_conflicts(steps)
+    return _meant(without_conflicts(steps), rules)
 
 
 def without_conflicts(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -183,6 +188,16 @@ def without_conflicts(steps: Iterable[Step]) -> tuple[Step, ...]:
             wanted.setdefault(place, set()).add(step.write or step.outcome.old)
     return tuple(
         _conflicting(step) if step.write and len(wanted.get(_place(step) or ("", (0, 0)), ())) > 1 else step
+        for step in steps
+    )
+
+
+def _meant(steps: Iterable[Step], rules: Rules) -> tuple[Step, ...]:
+    """What ``update`` finds unpinned it leaves, and so does ``pin`` with what is pinned."""
+    return tuple(
+        replace(step, write=None)
+        if step.write is not None and (step.outcome.old is None) is not (rules.intent is Intent.PIN)
+        else step
         for step in steps
     )
 
@@ -204,7 +219,8 @@ def _place(step: Step) -> tuple[str, Span] | None:
 def _judge_unpinned(found: ReferenceOutcome, target: Target, held: str) -> Step:
     unpinned = replace(found, outcome=Outcome.UNPINNED)
     if target.new is None:
-        return Step(replace(unpinned, reason=target.failure))
+        reason = f"no digest could be looked up: {target.failure}"
+        return Step(replace(unpinned, reason=reason), shortfall=target.failure)
     if held:
         return Step(replace(unpinned, reason=f"held {held}"))
     return Step(replace(unpinned, reason=_why_unpinned(found.reference)), target.new)

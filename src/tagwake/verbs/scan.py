@@ -1,7 +1,7 @@
 """``scan``: every image reference in a tree of files, with its place and form; no network."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tagwake.core.ignore_rules import ignored_by
 from tagwake.core.outcome import SkippedFile
@@ -19,12 +19,14 @@ class Scan:
     :param files_scanned: how many files were read.
     :param files_skipped: the ones that were not, each with the reason.
     :param files: the files with references, in the order of paths; ``ignored`` is set where a rule says so.
+    :param reader: what read them; a file is read with it again before it is rewritten.
     """
 
     root: str
     files_scanned: int
     files_skipped: tuple[SkippedFile, ...]
     files: tuple[FileScan, ...]
+    reader: FileReader | None = field(default=None, repr=False, compare=False)
 
     def references(self) -> Iterator[tuple[str, PlacedReference]]:
         """Every reference with its file's path, in the order of paths, then of places."""
@@ -48,7 +50,7 @@ def scan(worktree: Worktree, reader: FileReader, settings: Settings, *, fresh: b
         scanned += 1
         if file.references:
             files.append(_with_ignored(file, settings))
-    return Scan(worktree.root, scanned, tuple(skipped), tuple(files))
+    return Scan(worktree.root, scanned, tuple(skipped), tuple(files), reader)
 
 
 def only_changed(scanned: Scan, worktree: Worktree, changed: Mapping[str, LineRanges]) -> Scan:

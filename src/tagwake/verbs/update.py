@@ -1,0 +1,106 @@
+"""``update``: moves pins to their tag's current digest; rewrites the digest and nothing else."""
+
+from datetime import date
+
+from tagwake.core.errors import UsageRefused
+from tagwake.core.image_glob import Selection
+from tagwake.core.pin import PlacedReference
+from tagwake.core.question import DescribeDigest
+from tagwake.core.reference import Reference
+from tagwake.core.resolution import Unresolved
+from tagwake.core.settings import Settings
+from tagwake.core.target import Target
+from tagwake.core.update_plan import Intent, Rules, Step, plan, plan_by_hand, pursuit_of
+from tagwake.ports.progress import Progress
+from tagwake.ports.registry import Registry
+from tagwake.ports.worktree import Worktree
+from tagwake.verbs.inquiry import Inquiry
+from tagwake.verbs.rewriting import FileChange, Rewriting, write
+from tagwake.verbs.scan import Scan
+from tagwake.verbs.status import INTERRUPTED, pursuits_of, report_of, shortfalls
+
+__all__ = ["FileChange", "Rewriting", "rewrite", "update"]
+
+
+async def update(
+    worktree: Worktree,
+    scan: Scan,
+    registry: Registry,
+    settings: Settings,
+    *,
+    today: date,
+    selection: Selection | None = None,
+    to: Reference | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Rewriting:
+    """Look every distinct tag up, and write the digests of the pins that are behind or broken.
+
+    A cancelled run returns what it did by then: every file is either old or new.
+
+    :param scan: of this work tree, with ``fresh=True``.
+    :param today: the date by which holds end.
+    :param selection: which images it is about; the others are ``ignored``.
+    :param to: one image and the digest to set by hand: for all its pins, of this tag where it has one.
+    :param dry_run: write nothing; outcomes are as before, and ``changes`` is what would have been written.
+    :raises UsageRefused: when ``to`` has no digest, or no reference here is of its image.
+    """
+    rules = Rules(settings, Intent.UPDATE, today, selection or Selection())
+    return await rewrite(worktree, scan, registry, rules, to=to, dry_run=dry_run, progress=progress)
+
+
+async def rewrite(
+    worktree: Worktree,
+    scan: Scan,
+    registry: Registry,
+    rules: Rules,
+    *,
+    to: Reference | None,
+    dry_run: bool,
+    progress: Progress | None,
+) -> Rewriting:
+    """Plan under these rules, and write; see :func:`update`."""
+    inquiry = Inquiry(registry, progress)
+    if to is None:
+        targets = await inquiry.targets(pursuits_of(scan, rules))
+        steps = plan(scan.references(), targets, rules)
+    else:
+        steps = await _by_hand(scan, inquiry, to, rules)
+    if inquiry.is_interrupted:
+        left = [step.undone("interrupted before it was written") if step.write else step for step in steps]
+        report = report_of(
+            scan, [step.outcome for step in left], inquiry.lookups, (INTERRUPTED, *shortfalls(left))
+        )
+        return Rewriting(report, is_interrupted=True)
+    written = await write(worktree, scan, steps, dry_run=dry_run, progress=progress)
+    count = len(written.changes)
+    stopped = (f"interrupted: {count} files were written",) if written.is_interrupted else ()
+    report = report_of(
+        scan,
+        [step.outcome for step in written.steps],
+        inquiry.lookups,
+        (*stopped, *shortfalls(written.steps)),
+    )
+    return Rewriting(report, tuple(written.changes), written.is_interrupted)
+
+
+async def _by_hand(scan: Scan, inquiry: Inquiry, to: Reference, rules: Rules) -> tuple[Step, ...]:
+    if to.digest is None:
+        raise UsageRefused(f"{to}: there is no digest to set: write IMAGE@DIGEST")
+
+    def is_wanted(reference: PlacedReference) -> bool:
+        if (reference.registry, reference.repository) != (to.registry, to.repository):
+            return False
+        pursuit = pursuit_of(reference, rules)
+        return to.tag is None or (pursuit is not None and pursuit.stream.tag == to.tag)
+
+    if not any(is_wanted(reference) for _, reference in scan.references()):
+        raise UsageRefused(f"{to.image}: no reference here is of this image: `tagwake scan` lists them")
+    answer = await inquiry.ask(DescribeDigest(to.registry, to.repository, to.digest))
+    target = (
+        Target(failure=answer.reason) if isinstance(answer, Unresolved) else Target(to.digest, note=_BY_HAND)
+    )
+    return plan_by_hand(scan.references(), is_wanted, target, rules)
+
+
+_BY_HAND = "set by hand with --to"
