@@ -68,7 +68,7 @@ def test_nothing_is_left_to_do() -> None:
 @pytest.mark.parametrize("locked", LOCKED, ids=lambda path: path.name)
 def test_requirements_are_locked_by_hash_and_name_no_host(locked: Path) -> None:
     text = locked.read_text()
-    entries = re.findall(r"(?m)^[a-z0-9].*(?:\\\n.*)*", text)
+    entries = re.findall(r"(?m)^[a-z0-9](?:.*\\\n)*.*", text)
     assert entries
     assert [
         entry.splitlines()[0] for entry in entries if "==" not in entry or "--hash=sha256:" not in entry

@@ -1,0 +1,1 @@
+"""The parts of the reference that the code writes; each part has `pages() -> {path below docs/: text}`."""
