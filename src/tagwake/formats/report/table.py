@@ -67,7 +67,8 @@ def set_rows(rows: Sequence[Row], columns: int | None) -> Iterator[str]:
     """The lines of the rows; with ``columns`` ``None`` one line a row, whatever its length."""
     if not rows:
         return
-    limit = WIDEST if columns is None else min(WIDEST, columns * 45 // 100)
+    share = 70 if len(rows[0].cells) == 1 else 45
+    limit = WIDEST if columns is None else min(WIDEST, columns * share // 100)
     widths = [_column(column, limit) for column in zip(*(row.cells for row in rows), strict=True)]
     starts = [INDENT]
     for taken in widths:

@@ -71,25 +71,27 @@ class Asked:
 def report_lines(report: Report, asked: Asked, style: Style) -> Iterator[str]:
     """The report as people read it: counts, what needs them, what was left out, what to do next."""
     summary = report.summary()
-    yield from map(style.bold, wrap(_counts(report, summary), style.columns))
-    shown = _shown(report, asked)
+    yield from map(style.bold, wrap(counts(report), style.columns))
+    shown = shown_rows(report, asked)
     if shown:
         yield ""
         yield from set_rows([_row(each, style) for each in shown], style.columns)
-    yield from _left_out(report, shown, asked, style)
+    yield from left_out(report, shown, asked, style)
     yield from skipped_lines(report.files_skipped, show_all=asked.all, style=style)
     if report.incomplete:
         yield ""
         for line in report.incomplete:
             yield from map(style.failure, wrap(f"Not done: {visible(line)}", style.columns, 0, 2))
-    yield from _verdict(summary, asked, style)
+    yield from verdict(summary, asked, style)
     following = _next(summary, asked)
     if following:
         yield ""
         yield from wrap(f"Next: {following}", style.columns, 0, 2)
 
 
-def _counts(report: Report, summary: Mapping[Outcome, int]) -> str:
+def counts(report: Report) -> str:
+    """How many references there are, and what they are, in one line."""
+    summary = report.summary()
     if not report.references:
         return f"No image references in {count(report.files_scanned, 'file')}."
     pinned = {
@@ -121,7 +123,8 @@ def _is_pinned(each: ReferenceOutcome) -> bool:
     return each.old is not None or each.reference.digest is not None or each.outcome is Outcome.PINNED
 
 
-def _shown(report: Report, asked: Asked) -> Sequence[ReferenceOutcome]:
+def shown_rows(report: Report, asked: Asked) -> Sequence[ReferenceOutcome]:
+    """The references that are listed, in the order in which they are."""
     fail = asked.fail or ()
     rank = {outcome: place for place, outcome in enumerate(ORDER)}
     chosen = [
@@ -141,7 +144,7 @@ def _row(each: ReferenceOutcome, style: Style) -> Row:
             Cell(image, style.bold(image)),
             _move(each, style),
         ),
-        _note(each),
+        note(each),
     )
 
 
@@ -158,7 +161,8 @@ def _move(each: ReferenceOutcome, style: Style) -> Cell:
     return Cell(plain, coloured)
 
 
-def _note(each: ReferenceOutcome) -> str:
+def note(each: ReferenceOutcome) -> str:
+    """What stands beside the digests: how far behind, and why."""
     parts = []
     if each.moves_behind is not None:
         parts.append(count(each.moves_behind, "move"))
@@ -167,7 +171,8 @@ def _note(each: ReferenceOutcome) -> str:
     return ", ".join(parts)
 
 
-def _left_out(report: Report, shown: Sequence[ReferenceOutcome], asked: Asked, style: Style) -> Iterator[str]:
+def left_out(report: Report, shown: Sequence[ReferenceOutcome], asked: Asked, style: Style) -> Iterator[str]:
+    """What was not listed, and how to list it."""
     left = len(report.references) - len(shown)
     if left <= 0 or asked.all:
         return
@@ -181,7 +186,8 @@ def _left_out(report: Report, shown: Sequence[ReferenceOutcome], asked: Asked, s
     yield from map(style.dim, wrap(f"  and {listed(quiet)}: `--all` lists them", style.columns, 0, 2))
 
 
-def _verdict(summary: Mapping[Outcome, int], asked: Asked, style: Style) -> Iterator[str]:
+def verdict(summary: Mapping[Outcome, int], asked: Asked, style: Style) -> Iterator[str]:
+    """Whether the check passed, where one was asked for."""
     if asked.fail is None:
         return
     found = [
