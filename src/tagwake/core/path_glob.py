@@ -14,36 +14,35 @@ class InvalidGlob(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
-    """One part of a pattern between slashes: fixed-length pieces with ``*`` between them."""
+class _Piece:
+    """What stands between two stars: an expression without repetition, and how many characters it matches."""
 
-    pieces: tuple[re.Pattern[str], ...]
-    anchored: tuple[bool, bool]
+    expression: re.Pattern[str]
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """One part of a pattern between slashes: the pieces between its stars, empty ones at an end that is a star."""
+
+    first: _Piece
+    middle: tuple[_Piece, ...]
+    last: _Piece | None
 
     def matches(self, name: str) -> bool:
-        """Leftmost-first search of the pieces: each is looked for once, so no pattern can blow up."""
-        at_start, at_end = self.anchored
-        pieces = self.pieces
-        position = 0
-        if at_start:
-            first = pieces[0].match(name)
-            if first is None:
-                return False
-            if len(pieces) == 1 and at_end:
-                return first.end() == len(name)
-            position, pieces = first.end(), pieces[1:]
-        last = None
-        if at_end:
-            last, pieces = pieces[-1], pieces[:-1]
-        for piece in pieces:
-            found = piece.search(name, position)
+        """Look for each piece once, leftmost first, so that no pattern can blow up."""
+        if self.last is None:
+            return self.first.expression.fullmatch(name) is not None
+        if self.first.expression.match(name) is None:
+            return False
+        position = self.first.length
+        for piece in self.middle:
+            found = piece.expression.search(name, position)
             if found is None:
                 return False
             position = found.end()
-        if last is None:
-            return True
-        tail = len(name) - _length(last)
-        return tail >= position and last.fullmatch(name, tail) is not None
+        tail = len(name) - self.last.length
+        return tail >= position and self.last.expression.fullmatch(name, tail) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +78,30 @@ class Glob:
             parts.insert(0, _DEEP)
         return cls(text, negated, folders_only, tuple(_segments(parts, text)))
 
-    def matches(self, path: str) -> bool:
-        """Whether the pattern names this file, or a folder above it."""
+    def matches(self, path: str, *, is_folder: bool = False) -> bool:
+        """Whether the pattern names this file (or folder), or a folder above it."""
         names = path.split("/")
         reachable = _closure({0}, self.segments)
         for depth, name in enumerate(names):
             reachable = _step(reachable, self.segments, name)
             if not reachable:
                 return False
-            is_file = depth == len(names) - 1
+            is_file = depth == len(names) - 1 and not is_folder
             if len(self.segments) in reachable and not (self.folders_only and is_file):
                 return True
         return False
 
 
-def selector(patterns: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a path is selected: the last pattern that matches it decides.
+def selector(patterns: Sequence[str]) -> Callable[[str, bool], bool]:
+    """Whether a path is selected, by the path and whether it is a folder: the last pattern that matches it decides.
 
     :raises InvalidGlob: for the first pattern that cannot be read.
     """
     globs = [Glob.parse(pattern) for pattern in reversed(patterns)]
 
-    def is_selected(path: str) -> bool:
+    def is_selected(path: str, is_folder: bool) -> bool:
         for glob in globs:
-            if glob.matches(path):
+            if glob.matches(path, is_folder=is_folder):
                 return not glob.negated
         return False
 
@@ -144,14 +143,10 @@ def _segments(parts: Sequence[str], text: str) -> Iterable[_Segment | None]:
 
 
 def _segment(part: str, text: str) -> _Segment:
-    pieces: list[re.Pattern[str]] = []
-    for piece in _split_stars(part):
-        if piece:
-            pieces.append(re.compile(_fixed(piece, text), re.DOTALL))
-    if not pieces:
-        return _Segment((), (False, False))
-    split = _split_stars(part)
-    return _Segment(tuple(pieces), (bool(split[0]), bool(split[-1])))
+    first, *rest = (_piece(piece, text) for piece in _split_stars(part))
+    if not rest:
+        return _Segment(first, (), None)
+    return _Segment(first, tuple(piece for piece in rest[:-1] if piece.length), rest[-1])
 
 
 def _split_stars(part: str) -> list[str]:
@@ -178,57 +173,34 @@ def _width(part: str, at: int) -> int:
     return 1 if close < 0 else close + 1 - at
 
 
-def _fixed(piece: str, text: str) -> str:
-    """A regular expression of fixed length, without repetition."""
+def _piece(piece: str, text: str) -> _Piece:
     expression: list[str] = []
     at = 0
     while at < len(piece):
         width = _width(piece, at)
-        token = piece[at : at + width]
+        symbol = piece[at : at + width]
         at += width
-        if token == "?":
+        if symbol == "?":
             expression.append(".")
-        elif token[0] == "[":
-            expression.append(_bracket(token, text))
-        elif token[0] == "\\" and width > 1:
-            expression.append(re.escape(token[1]))
+        elif symbol[0] == "[":
+            expression.append(_bracket(symbol, text))
+        elif symbol[0] == "\\" and width > 1:
+            expression.append(re.escape(symbol[1]))
         else:
-            expression.append(re.escape(token))
-    return "".join(expression)
+            expression.append(re.escape(symbol))
+    return _Piece(re.compile("".join(expression), re.DOTALL), len(expression))
 
 
-def _bracket(token: str, text: str) -> str:
-    if len(token) == 1:
-        raise InvalidGlob(f"the pattern {text!r} opens a bracket and does not close it: close it, or write \\[")
-    negated = token[1] in "!^"
-    body = token[2 if negated else 1 : -1]
+def _bracket(symbol: str, text: str) -> str:
+    if len(symbol) == 1:
+        raise InvalidGlob(
+            f"the pattern {text!r} opens a bracket and does not close it: close it, or write \\["
+        )
+    negated = symbol[1] in "!^"
+    body = symbol[2 if negated else 1 : -1]
     inner = "".join("\\" + character if character in r"\[]^&|~" else character for character in body)
     try:
         re.compile(f"[{inner}]")
     except re.error:
-        raise InvalidGlob(f"the pattern {text!r} has a range that runs backwards in {token}") from None
+        raise InvalidGlob(f"the pattern {text!r} has a range that runs backwards in {symbol}") from None
     return f"[{'^' if negated else ''}{inner}]"
-
-
-def _length(piece: re.Pattern[str]) -> int:
-    """How many characters a piece matches: it has no repetition, so it is the number of its tokens."""
-    return _LENGTHS.setdefault(piece.pattern, _count(piece.pattern))
-
-
-_LENGTHS: dict[str, int] = {}
-
-
-def _count(expression: str) -> int:
-    count = at = 0
-    while at < len(expression):
-        if expression[at] == "\\":
-            at += 2
-        elif expression[at] == "[":
-            at += 1
-            while expression[at] != "]":
-                at += 2 if expression[at] == "\\" else 1
-            at += 1
-        else:
-            at += 1
-        count += 1
-    return count

@@ -1,0 +1,185 @@
+"""The git command line, run so that neither the environment of a hook nor a repository's configuration steers it."""
+
+import os
+import select
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+_STEERING = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_CONFIG",
+        "GIT_DIFF_OPTS",
+        "GIT_DIR",
+        "GIT_EXTERNAL_DIFF",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_GRAFT_FILE",
+        "GIT_ICASE_PATHSPECS",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_NAMESPACE",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_NO_REPLACE_OBJECTS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_QUARANTINE_PATH",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+        "LANGUAGE",
+    }
+)
+"""What git sets for its hooks (``git rev-parse --local-env-vars``) and what changes output that is parsed."""
+
+_OPTIONS = (
+    "--literal-pathspecs",
+    "--no-pager",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+)
+_CHUNK = 1 << 20
+
+
+@dataclass(slots=True)
+class GitAnswer:
+    """What one git command said.
+
+    :param status: its exit status; 127 where git could not be started.
+    :param output: its standard output.
+    :param complaint: its standard error, its end only where that is long.
+    """
+
+    status: int
+    output: bytes
+    complaint: str
+
+    @property
+    def reason(self) -> str:
+        """The line of the complaint that says what is wrong."""
+        lines = [line.strip() for line in self.complaint.splitlines() if line.strip()]
+        fatal = next((line for line in lines if line.startswith(("fatal:", "error:"))), None)
+        return (fatal or (lines[0] if lines else f"git ended with status {self.status}")).partition(": ")[
+            2
+        ] or (lines[0] if lines else f"git ended with status {self.status}")
+
+
+@dataclass(slots=True)
+class _Running:
+    process: int
+    output: int
+    complaint: int
+    chunks: list[bytes] = field(default_factory=list)
+    complaints: list[bytes] = field(default_factory=list)
+
+
+def run_git(folder: str, *commands: Sequence[str]) -> list[GitAnswer]:
+    """Run git commands in a folder, all at once, and wait for them; no shell, no terminal, no lock taken.
+
+    :raises FileNotFoundError: where there is no git on ``PATH``.
+    """
+    running: list[_Running] = []
+    try:
+        for command in commands:
+            running.append(_start(folder, command))  # noqa: PERF401 (those started are closed where one fails)
+        _drain(running)
+    finally:
+        for one in running:
+            os.close(one.output)
+            os.close(one.complaint)
+        statuses = [_wait(one.process) for one in running]
+    return [
+        GitAnswer(status, b"".join(one.chunks), b"".join(one.complaints)[-_CHUNK:].decode("utf-8", "replace"))
+        for one, status in zip(running, statuses, strict=True)
+    ]
+
+
+def git_lines(folder: str, command: Sequence[str]) -> Iterator[bytes]:
+    """Run one git command and give its lines as they come, so that a long answer is never held whole.
+
+    :raises FileNotFoundError: where there is no git on ``PATH``.
+    :raises OSError: where git fails; the message is git's.
+    """
+    from tempfile import TemporaryFile
+
+    with TemporaryFile() as complaint:
+        output, output_end = os.pipe()
+        with os.fdopen(output, "rb", _CHUNK) as stream:
+            process = _spawn(folder, command, output_end, complaint.fileno())
+            try:
+                yield from stream
+            finally:
+                stream.close()
+                status = _wait(process)
+        if status:
+            complaint.seek(0)
+            raise OSError(GitAnswer(status, b"", complaint.read(_CHUNK).decode("utf-8", "replace")).reason)
+
+
+def _environment() -> dict[str, str]:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _STEERING and not name.startswith("GIT_TRACE")
+    }
+    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    return environment
+
+
+def _start(folder: str, command: Sequence[str]) -> _Running:
+    output, output_end = os.pipe()
+    complaint, complaint_end = os.pipe()
+    try:
+        process = _spawn(folder, command, output_end, complaint_end)
+    except OSError:
+        os.close(output)
+        os.close(complaint)
+        raise
+    finally:
+        os.close(complaint_end)
+    return _Running(process, output, complaint)
+
+
+def _spawn(folder: str, command: Sequence[str], output: int, complaint: int) -> int:
+    """Start with ``posix_spawn`` (importing subprocess is dear at start-up) and close our end of the output."""
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_DUP2, output, 1),
+        (os.POSIX_SPAWN_DUP2, complaint, 2),
+    ]
+    try:
+        return os.posix_spawnp(
+            "git", ["git", "-C", folder, *_OPTIONS, *command], _environment(), file_actions=actions
+        )
+    finally:
+        os.close(output)
+
+
+def _wait(process: int) -> int:
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    except ChildProcessError:  # whoever started us ignores SIGCHLD, and the kernel took the status
+        return 0
+
+
+def _drain(running: list[_Running]) -> None:
+    poll = select.poll()
+    sinks: dict[int, list[bytes]] = {}
+    for one in running:
+        sinks[one.output] = one.chunks
+        sinks[one.complaint] = one.complaints
+    for descriptor in sinks:
+        poll.register(descriptor, select.POLLIN | select.POLLHUP)
+    open_ones = len(sinks)
+    while open_ones:
+        for descriptor, _ in poll.poll():
+            chunk = os.read(descriptor, _CHUNK)
+            if chunk:
+                sinks[descriptor].append(chunk)
+            else:
+                poll.unregister(descriptor)
+                open_ones -= 1

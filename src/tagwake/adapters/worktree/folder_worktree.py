@@ -1,0 +1,185 @@
+"""The worktree port over a folder of this machine."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from tagwake.adapters.worktree.batch import BatchResult, Job
+from tagwake.adapters.worktree.listing import Listing, list_files
+from tagwake.adapters.worktree.parallel import LARGE, scan_batches
+from tagwake.adapters.worktree.places import Places, find_places
+from tagwake.adapters.worktree.replacing import TEMPORARY_PREFIX, is_temporary, replace_file
+from tagwake.adapters.worktree.scan_cache import Gathered, Remembered, ScanCache
+from tagwake.adapters.worktree.scan_record import from_record
+from tagwake.adapters.worktree.skip_reason import SkipReasons
+from tagwake.adapters.worktree.tree import Tree, Unread, identity_of
+from tagwake.core.errors import UsageRefused
+from tagwake.core.path_glob import selector
+from tagwake.core.pin import FileScan
+from tagwake.ports.worktree import FileReader, Snapshot
+
+DEFAULT_MAX_BYTES = 32 * 1024 * 1024
+"""Bytes of the largest file that is read unless settings say otherwise."""
+
+SETTLING = 2_500_000_000
+"""Nanoseconds for which a file that was just changed is not trusted: FAT counts its times in steps of two seconds."""
+
+LEFTOVER = "left by an interrupted run of tagwake, which the next write into its folder removes"
+
+
+def open_worktree(
+    paths: Sequence[str],
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    patterns_root: str | None = None,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+    cache: str | None = None,
+    processes: int | None = None,
+) -> "FolderWorktree":
+    """The files of these PATHs.
+
+    :param paths: as typed; none means the folder we are in.
+    :param include: globs (:mod:`tagwake.core.path_glob`); where there are any, only files that they select belong.
+    :param exclude: globs of files that do not belong, also when they are named one by one.
+    :param patterns_root: the folder that the globs are relative to; the root of the scan unless said.
+    :param max_bytes: larger files are skipped, and listed.
+    :param cache: the folder that keeps scans between runs (:func:`cache_folder`); ``None`` keeps none.
+    :param processes: how many may read at once; ``None`` chooses.
+    :raises UsageRefused: for a PATH that does not exist.
+    :raises InvalidGlob: for a glob that cannot be read.
+    """
+    places = find_places(paths)
+    prefix = ""
+    if patterns_root is not None:
+        relative = os.path.relpath(places.folder, os.path.abspath(patterns_root))
+        prefix = "" if relative == "." else f"{relative}/"
+    return FolderWorktree(
+        places,
+        is_included=_selection(include, prefix) if include else None,
+        is_excluded=_selection(exclude, prefix) if exclude else None,
+        max_bytes=max_bytes,
+        cache=cache,
+        processes=processes,
+    )
+
+
+def _selection(patterns: Sequence[str], prefix: str) -> Callable[[str, bool], bool]:
+    is_selected = selector(patterns)
+    return lambda path, is_folder: is_selected(f"{prefix}{path}", is_folder)
+
+
+class FolderWorktree:
+    """A tree of files below a folder; see :class:`tagwake.ports.worktree.Worktree`."""
+
+    def __init__(
+        self,
+        places: Places,
+        *,
+        is_included: Callable[[str, bool], bool] | None,
+        is_excluded: Callable[[str, bool], bool] | None,
+        max_bytes: int,
+        cache: str | None,
+        processes: int | None,
+    ) -> None:
+        self._places = places
+        self._is_included = is_included
+        self._is_excluded = is_excluded
+        self._max_bytes = max_bytes
+        self._cache = cache
+        self._processes = processes
+
+    @property
+    def root(self) -> str:
+        """The root as the user typed it."""
+        return self._places.typed
+
+    def map(self, reader: FileReader, *, fresh: bool = False) -> Iterator[FileScan]:
+        """Every file once, in the order of paths: read, or skipped with a reason.
+
+        :param fresh: read every byte, and use nothing remembered from an earlier run.
+        :raises UsageRefused: where the files cannot be listed.
+        """
+        settled = time.time_ns() - SETTLING
+        listing = self._list()
+        paths = listing.paths
+        self._tree().close()
+        cache = None
+        if self._cache is not None and len(paths) >= LARGE:
+            cache = ScanCache(self._cache, self._places.folder, f"{reader.version} {self._max_bytes}")
+        remembered = Remembered() if cache is None or fresh else cache.load(paths)
+        job = Job(
+            self._places.folder,
+            paths,
+            listing.reasons,
+            reader,
+            self._max_bytes,
+            settled,
+            remembered.identities,
+        )
+        gathered = Gathered(remembered)
+        skips = SkipReasons(self._places.folder, listing)
+        for start, stop, result in scan_batches(job, processes=self._processes):
+            if cache is not None:
+                gathered.add(start, stop, result)
+            yield from _scans(job, range(start, stop), result, remembered, skips)
+        if cache is not None and gathered.differs:
+            cache.store(paths, gathered)
+
+    def read(self, path: str) -> Snapshot:
+        """The file now.
+
+        :raises UsageRefused: when it cannot be read.
+        """
+        with self._tree() as tree:
+            found = tree.read(path, self._max_bytes)
+        if isinstance(found, Unread):
+            raise UsageRefused(f"{path}: {found.reason}")
+        return Snapshot(path, found[0], identity_of(found[1]))
+
+    def replace(self, snapshot: Snapshot, data: bytes, is_sound: Callable[[bytes], bool]) -> None:
+        """Put ``data`` in the file's place; see :func:`tagwake.adapters.worktree.replacing.replace_file`."""
+        with self._tree() as tree:
+            replace_file(tree, snapshot, data, is_sound)
+
+    def _tree(self) -> Tree:
+        try:
+            return Tree(self._places.folder)
+        except OSError as error:
+            raise UsageRefused(f"{self.root}: {(error.strerror or 'cannot be opened').lower()}") from error
+
+    def _list(self) -> Listing:
+        listing = list_files(self._places, self._is_excluded or _nothing)
+        paths = listing.paths
+        if self._is_excluded is not None:
+            is_excluded = self._is_excluded
+            paths = [path for path in paths if not is_excluded(path, False)]
+        if self._is_included is not None:
+            is_included = self._is_included
+            paths = [path for path in paths if is_included(path, False)]
+        leftovers = {path: LEFTOVER for path in paths if TEMPORARY_PREFIX in path and is_temporary(path)}
+        return Listing(paths, listing.reasons | leftovers, listing.in_git)
+
+
+def _scans(
+    job: Job, indices: range, result: BatchResult, remembered: Remembered, skips: SkipReasons
+) -> Iterator[FileScan]:
+    reused = indices if not result.identities else frozenset(result.reused)
+    for index in indices:
+        path = job.paths[index]
+        scan = result.scans.get(index)
+        if scan is None:
+            record = result.records.get(index)
+            if record is None and index in reused:
+                record = remembered.records.get(index)
+            if record is None:
+                yield FileScan(path)
+                continue
+            scan = from_record(path, record)
+        if scan.skipped is not None:
+            scan = FileScan(path, skipped=skips.explain(path, scan.skipped), encoding=scan.encoding)
+        yield scan
+
+
+def _nothing(path: str, is_folder: bool) -> bool:  # noqa: ARG001 (the shape of a selector)
+    return False

@@ -1,0 +1,234 @@
+"""What earlier runs found, kept in the user's cache directory by the identity of each file.
+
+A file is taken as remembered only while device, inode, size and both of its times (content and status, in
+nanoseconds) are those that it had when its bytes were read, and only if these times were in the past by then. That
+holds whatever git, its filters or line-ending rules make of the file; see docs/decisions/scan-cache.md.
+"""
+
+import contextlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from struct import Struct
+
+from tagwake.adapters.worktree.batch import IDENTITY_SIZE, NO_IDENTITY, BatchResult
+from tagwake.adapters.worktree.scan_record import FORMAT, to_record
+
+_MAGIC = b"tagwake scan cache\n"
+_SUM = 32
+_SIZES = Struct("=QQQQ")
+_ENTRY = Struct("=II")
+_SUFFIX = ".scan"
+MOST_BYTES = 128 * 1024 * 1024
+"""What one tree may take; a larger one is not remembered."""
+
+MOST_FILES = 32
+"""How many trees are remembered; the one longest unused goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What an earlier run found, by the index of today's paths.
+
+    :param identities: of all files in one piece, zeros for those not remembered; empty where nothing is.
+    :param records: of those that hold something (:mod:`tagwake.adapters.worktree.scan_record`).
+    :param is_same_list: whether the earlier run had the same files.
+    """
+
+    identities: bytes = b""
+    records: Mapping[int, bytes] = field(default_factory=dict)
+    is_same_list: bool = False
+
+
+class Gathered:
+    """What this run finds, in the shape that the next one remembers."""
+
+    def __init__(self, remembered: Remembered) -> None:
+        self._remembered = remembered
+        self._batches: list[tuple[int, int, BatchResult]] = []
+        self.differs = not remembered.is_same_list
+
+    def add(self, start: int, stop: int, result: BatchResult) -> None:
+        """Take in a batch; its scans are kept as records, which are small."""
+        records = dict(result.records)
+        for index, scan in result.scans.items():
+            record = to_record(scan)
+            if record is not None:
+                records[index] = record
+        known = self._remembered.identities[start * IDENTITY_SIZE : stop * IDENTITY_SIZE]
+        self.differs = self.differs or bool(result.identities and result.identities != known)
+        self._batches.append((start, stop, BatchResult(result.identities, result.reused, records=records)))
+
+    def whole(self) -> tuple[bytes, dict[int, bytes]]:
+        """Identities and records of all files, the remembered ones among them."""
+        identities: list[bytes] = []
+        records: dict[int, bytes] = {}
+        old = self._remembered
+        for start, stop, result in self._batches:
+            reused: Sequence[int] = result.reused
+            if result.identities:
+                identities.append(result.identities)
+            else:
+                identities.append(old.identities[start * IDENTITY_SIZE : stop * IDENTITY_SIZE])
+                reused = range(start, stop)
+            records.update(result.records)
+            for index in reused:
+                record = old.records.get(index)
+                if record is not None:
+                    records[index] = record
+        return b"".join(identities), records
+
+
+class ScanCache:
+    """One tree's file in the cache folder.
+
+    :param folder: of all trees (:func:`cache_folder`).
+    :param root: absolute path of the tree.
+    :param reading: whatever else decides what a file gives: the reader's version, the size limit.
+    """
+
+    def __init__(self, folder: str, root: str, reading: str) -> None:
+        self._folder = folder
+        self._key = f"{FORMAT}\0{reading}\0{root}".encode("utf-8", "surrogateescape")
+        self._path = os.path.join(folder, blake2b(self._key, digest_size=16).hexdigest() + _SUFFIX)
+
+    def load(self, paths: Sequence[str]) -> Remembered:
+        """What is remembered of these files; nothing where the file is absent, not ours, or damaged."""
+        data = self._read()
+        if data is None:
+            return Remembered()
+        body = memoryview(data)[len(_MAGIC) + _SUM :]
+        lengths = _SIZES.unpack_from(body)
+        at = _SIZES.size
+        parts = []
+        for length in lengths:
+            parts.append(body[at : at + length])
+            at += length
+        key, names, identities, records = parts
+        if bytes(key) != self._key:
+            return Remembered()
+        old_paths = os.fsdecode(bytes(names)).split("\0")
+        found = dict(_entries(records))
+        if old_paths == paths:
+            return Remembered(bytes(identities), found, is_same_list=True)
+        return _moved(old_paths, bytes(identities), found, paths)
+
+    def store(self, paths: Sequence[str], gathered: Gathered) -> None:
+        """Remember a run; where that cannot be done the next run only reads more."""
+        identities, records = gathered.whole()
+        names = os.fsencode("\0".join(paths))
+        entries = b"".join(
+            part for index, record in records.items() for part in (_ENTRY.pack(index, len(record)), record)
+        )
+        parts = (self._key, names, identities, entries)
+        body = [_SIZES.pack(*map(len, parts)), *parts]
+        if sum(map(len, body)) > MOST_BYTES:
+            return
+        with contextlib.suppress(OSError):  # a full or read-only disk is no reason to fail a scan
+            self._write([_MAGIC, _sum(body), *body])
+
+    def _read(self) -> bytes | None:
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            status = os.fstat(descriptor)
+            if status.st_uid != os.geteuid() or status.st_mode & 0o022 or status.st_size > 2 * MOST_BYTES:
+                return None
+            with os.fdopen(os.dup(descriptor), "rb") as stream:
+                data = stream.read(status.st_size)
+            os.utime(descriptor)
+        except OSError:
+            return None
+        finally:
+            os.close(descriptor)
+        start = len(_MAGIC) + _SUM
+        if len(data) < start + _SIZES.size or not data.startswith(_MAGIC):
+            return None
+        body = memoryview(data)[start:]
+        return data if _sum([body]) == data[len(_MAGIC) : start] else None
+
+    def _write(self, parts: Sequence[bytes]) -> None:
+        os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        temporary = f"{self._path}.{os.getpid()}-{os.urandom(4).hex()}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.writelines(parts)
+            os.replace(temporary, self._path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Keep the trees used last, and nothing that an interrupted run left an hour ago."""
+        kept: list[tuple[float, str]] = []
+        with os.scandir(self._folder) as entries:
+            kept.extend(
+                (entry.stat(follow_symlinks=False).st_mtime, entry.path)
+                for entry in entries
+                if _SUFFIX in entry.name
+            )
+        kept.sort(reverse=True)
+        hour_ago = kept[0][0] - 3600
+        for place, (used, path) in enumerate(kept):
+            if place >= MOST_FILES or (not path.endswith(_SUFFIX) and used < hour_ago):
+                with contextlib.suppress(FileNotFoundError):  # another run tidies too
+                    os.unlink(path)
+
+
+def cache_folder(environment: Mapping[str, str]) -> str | None:
+    """Where scans are kept between runs: in ``$XDG_CACHE_HOME``, else ``~/.cache``.
+
+    ``None`` with ``TAGWAKE_NO_CACHE`` set, or without a home (XDG Base Directory Specification 0.8: a relative path
+    is to be ignored).
+    """
+    if environment.get("TAGWAKE_NO_CACHE", "") not in {"", "0"}:
+        return None
+    cache = environment.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(cache):
+        home = environment.get("HOME", "")
+        if not os.path.isabs(home):
+            return None
+        cache = os.path.join(home, ".cache")
+    return os.path.join(cache, "tagwake", "scan")
+
+
+def _sum(body: Sequence[bytes | memoryview]) -> bytes:
+    hashed = blake2b(digest_size=_SUM)
+    for part in body:
+        hashed.update(part)
+    return hashed.digest()
+
+
+def _entries(records: memoryview) -> list[tuple[int, bytes]]:
+    entries = []
+    at = 0
+    while at < len(records):
+        index, length = _ENTRY.unpack_from(records, at)
+        at += _ENTRY.size
+        entries.append((index, bytes(records[at : at + length])))
+        at += length
+    return entries
+
+
+def _moved(
+    old_paths: Sequence[str], identities: bytes, records: Mapping[int, bytes], paths: Sequence[str]
+) -> Remembered:
+    """The same by the index of other paths."""
+    old_index = {path: index for index, path in enumerate(old_paths)}
+    pieces: list[bytes] = []
+    found: dict[int, bytes] = {}
+    for index, path in enumerate(paths):
+        old = old_index.get(path)
+        if old is None:
+            pieces.append(NO_IDENTITY)
+            continue
+        pieces.append(identities[old * IDENTITY_SIZE : (old + 1) * IDENTITY_SIZE])
+        record = records.get(old)
+        if record is not None:
+            found[index] = record
+    return Remembered(b"".join(pieces), found)
