@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tagwake.core.resolution import Failure
 
-_WORTH_ANOTHER_TRY = frozenset({Failure.CONNECTION, Failure.SERVER, Failure.RATE_LIMITED})
+_WORTH_ANOTHER_TRY = frozenset({Failure.DNS, Failure.CONNECTION, Failure.SERVER, Failure.RATE_LIMITED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,6 @@ class Patience:
         if asked is not None and asked > self.longest_wait:
             return None
         delay = self.first_wait * 2 ** (done - 1) * (0.5 + chance / 2)
-        if asked is not None:
-            delay = max(asked, 0.0) + (delay if asked else 0.0) if asked else delay
+        if asked:
+            delay += asked  # never before, and not all at the same moment
         return delay if elapsed + delay < self.question else None

@@ -1,0 +1,420 @@
+"""The one module that speaks HTTP: limits, retries, proxies, TLS, redirects, and errors that show no secret."""
+
+import asyncio
+import base64
+import socket
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import aiohttp
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from tagwake import __version__
+from tagwake.adapters.pace import Pace
+from tagwake.adapters.timing import Timing
+from tagwake.core.addresses import is_public
+from tagwake.core.patience import Patience
+from tagwake.core.proxies import Proxies
+from tagwake.core.registry_rule import bare_host, is_loopback
+from tagwake.core.resolution import Failure, Unresolved
+from tagwake.formats.registry.error_body import printable
+from tagwake.formats.registry.retry_after import read_date, read_retry_after
+
+USER_AGENT = f"tagwake/{__version__}"
+MAX_REDIRECTS = 5
+COURTESY = 0.005
+"""Seconds between two requests to one host that is not this machine: 200 a second at most."""
+
+_CONNECT_SECONDS = 10.0
+_PROBE_SECONDS = 5.0
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_BUSY = frozenset({500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request.
+
+    :param host: ``host[:port]``, which messages go by.
+    :param url: absolute, encoded.
+    :param headers: as they are sent; ``Authorization`` never follows a redirect to another host.
+    :param limit: bytes of the answer's body that are read; a longer one is no answer.
+    :param ca: PEM file with authorities to trust beside the system's.
+    :param guarded: refuse to connect to an address that is not public.
+    """
+
+    host: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    method: str = "GET"
+    limit: int = 0
+    ca: str | None = None
+    concurrency: int = 16
+    guarded: bool = False
+    body: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered: any status, after redirects and retries; header names in any case."""
+
+    status: int
+    headers: CIMultiDictProxy[str] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
+    rest: float | None = None
+    """Seconds that the server asks to be left alone (``Retry-After``)."""
+
+
+class _PrivateAddress(OSError):
+    """A guarded request met an address that is not public; one text for all, so that it survives being combined."""
+
+    def __init__(self) -> None:
+        super().__init__("not a public address")
+
+
+class _Host:
+    """What one host has taught so far in this run."""
+
+    __slots__ = ("closed", "has_answered", "pace", "silence", "slots")
+
+    def __init__(self, host: str, concurrency: int) -> None:
+        self.slots = asyncio.Semaphore(concurrency)
+        self.pace = Pace(0.0 if is_loopback(host) else COURTESY)
+        self.has_answered = False
+        self.silence: Unresolved | None = None
+        self.closed: tuple[float, Answer] | None = None
+
+
+class Http:
+    """Asks servers; made by :func:`open_http`."""
+
+    def __init__(self, environment: Mapping[str, str], patience: Patience, timing: Timing) -> None:
+        self._environment = environment
+        self._patience = patience
+        self._timing = timing
+        self._proxies = Proxies.from_environment(environment)
+        self._hosts: dict[str, _Host] = {}
+        self._contexts: dict[str | None, ssl.SSLContext] = {}
+        self._session = self._open(None)
+        self._guarded: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._session.close()
+        if self._guarded is not None:
+            await self._guarded.close()
+
+    async def ask(self, request: Request) -> Answer | Unresolved:
+        """Ask until there is an answer or patience ends; never more at once than the host may get."""
+        host = self._hosts.get(request.host)
+        if host is None:
+            host = self._hosts[request.host] = _Host(request.host, request.concurrency)
+        async with host.slots:
+            if host.silence is not None:
+                return host.silence
+            return await self._ask(request, host)
+
+    async def scheme_of(self, host: str, *, plain_http: bool, ca: str | None) -> str:
+        """``https``, or ``http`` where that is asked for, or where this machine itself serves without TLS."""
+        if plain_http:
+            return "http"
+        if ca is not None or not is_loopback(host):
+            return "https"
+        return await _spoken_here(host)
+
+    async def is_private(self, host: str) -> bool:
+        """Whether every address of ``host[:port]`` is private; False where it has none that we can find."""
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(
+                bare_host(host), None, type=socket.SOCK_STREAM
+            )
+            return bool(found) and not any(is_public(str(entry[4][0])) for entry in found)
+        except (OSError, ValueError):
+            return False
+
+    def _open(self, socket_factory: "aiohttp.SocketFactoryType | None") -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, socket_factory=socket_factory),
+            timeout=aiohttp.ClientTimeout(total=self._patience.attempt, sock_connect=_CONNECT_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            requote_redirect_url=False,
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+        )
+
+    async def _ask(self, request: Request, host: _Host) -> Answer | Unresolved:
+        timing = self._timing
+        started = timing.monotonic()
+        done = 0
+        while True:
+            now = timing.monotonic()
+            if host.closed is not None and now < host.closed[0]:
+                return host.closed[1]
+            if delay := host.pace.book(now):
+                await timing.sleep(delay)
+            answer = await self._attempt(request)
+            done += 1
+            failure = _failure_of(answer)
+            if failure is None:
+                host.has_answered = True
+                host.pace.was_content()
+                return answer
+            now = timing.monotonic()
+            rest = answer.rest if isinstance(answer, Answer) else None
+            wait = self._patience.wait(failure, done, now - started, rest, timing.chance())
+            self._learn(host, answer, failure, now, wait)
+            if wait is None:
+                return answer
+            if failure is not Failure.RATE_LIMITED:
+                await timing.sleep(wait)
+
+    def _learn(
+        self, host: _Host, answer: Answer | Unresolved, failure: Failure, now: float, wait: float | None
+    ) -> None:
+        if isinstance(answer, Answer):
+            host.has_answered = True
+            if failure is Failure.RATE_LIMITED:
+                if wait is not None:
+                    host.pace.complained(now, wait)
+                elif answer.rest is not None and answer.rest > self._patience.longest_wait:
+                    host.closed = (now + answer.rest, answer)
+        elif wait is None and not host.has_answered:
+            host.silence = answer  # it never spoke: the questions that wait for it need not all wait as long
+
+    async def _attempt(self, request: Request) -> Answer | Unresolved:
+        url = URL(request.url, encoded=True)
+        headers, method, body = request.headers, request.method, request.body
+        try:
+            for _ in range(MAX_REDIRECTS + 1):
+                answer = await self._send(request, method, url, headers, body)
+                if answer.status not in _REDIRECTS or "Location" not in answer.headers or body is not None:
+                    return answer
+                target = _redirected(url, answer.headers["Location"], request.host)
+                if isinstance(target, Unresolved):
+                    return target
+                if target.origin() != url.origin():
+                    headers = {name: text for name, text in headers.items() if name != "Authorization"}
+                url = target
+        except (aiohttp.ClientError, TimeoutError, OSError, _TooLong, _UnreadableAuthorities) as error:
+            return self._told(error, request, url)
+        return Unresolved(Failure.GARBAGE, f"{request.host} redirects more than {MAX_REDIRECTS} times")
+
+    async def _send(
+        self, request: Request, method: str, url: URL, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        session = self._session
+        proxy = self._proxies.proxy_for(url.scheme, url.authority)
+        proxy_headers = None
+        if proxy is not None:
+            proxy, login = _without_login(proxy)
+            if login and url.scheme == "https":
+                proxy_headers = {"Proxy-Authorization": login}
+            elif login:
+                headers = {**headers, "Proxy-Authorization": login}
+            if request.guarded and not _may_be_public(url.host or ""):
+                raise _PrivateAddress
+        elif request.guarded:
+            session = self._guarded = self._guarded or self._open(_public_socket)
+        response = await session.request(
+            method,
+            url,
+            headers=headers,
+            data=body,
+            proxy=proxy,
+            proxy_headers=proxy_headers,
+            ssl=self._context(request.ca) if url.scheme == "https" else True,
+            allow_redirects=False,
+        )
+        try:
+            content = b"" if method == "HEAD" else await _read(response, request.limit)
+        finally:
+            response.release()
+        rest = self._rest(response) if response.status in {429, 503} else None
+        return Answer(response.status, response.headers, content, rest)
+
+    def _rest(self, response: aiohttp.ClientResponse) -> float | None:
+        asked = response.headers.get("Retry-After")
+        if asked is None:
+            return None
+        return read_retry_after(asked, read_date(response.headers.get("Date", "")) or self._timing.now())
+
+    def _context(self, ca: str | None) -> ssl.SSLContext:
+        context = self._contexts.get(ca)
+        if context is None:
+            file, folder = (self._environment.get(name) or None for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+            try:
+                context = ssl.create_default_context(cafile=file, capath=folder)
+            except OSError as error:
+                raise _UnreadableAuthorities(f"SSL_CERT_FILE ({file})") from error
+            try:
+                if ca is not None:
+                    context.load_verify_locations(cafile=ca)
+            except OSError as error:
+                raise _UnreadableAuthorities(f"`ca` ({ca})") from error
+            self._contexts[ca] = context
+        return context
+
+    def _told(self, error: Exception, request: Request, url: URL) -> Unresolved:
+        place = (
+            request.host if url.authority == request.host else f"{url.authority} (asked for {request.host})"
+        )
+        return _reason(error, place, self._patience.attempt, request.ca)
+
+
+@asynccontextmanager
+async def open_http(
+    environment: Mapping[str, str], patience: Patience, timing: Timing
+) -> AsyncIterator[Http]:
+    """An :class:`Http` for one run; connections are closed at its end.
+
+    :param environment: read for ``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE``, ``SSL_CERT_DIR``.
+    """
+    http = Http(environment, patience, timing)
+    try:
+        yield http
+    finally:
+        await http.close()
+
+
+class _TooLong(Exception):
+    """A body longer than its limit."""
+
+
+class _UnreadableAuthorities(Exception):
+    """A file of certificate authorities that cannot be used; the text says which."""
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    said = response.content_length
+    if said is not None and said > limit:
+        response.close()
+        raise _TooLong(limit)
+    chunks, length = [], 0
+    async for chunk in response.content.iter_any():
+        length += len(chunk)
+        if length > limit:
+            response.close()
+            raise _TooLong(limit)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _failure_of(answer: Answer | Unresolved) -> Failure | None:
+    """What makes the answer one that is worth asking for again, if anything does."""
+    if isinstance(answer, Unresolved):
+        return answer.failure
+    if answer.status == 429:
+        return Failure.RATE_LIMITED
+    return Failure.SERVER if answer.status in _BUSY else None
+
+
+def _redirected(url: URL, location: str, host: str) -> URL | Unresolved:
+    try:
+        target = url.join(URL(location, encoded=True)).with_fragment(None)
+        target.origin()
+    except ValueError:
+        return Unresolved(Failure.GARBAGE, f"{host} redirects to what is no URL")
+    leaves_home = is_loopback(url.authority) and not is_loopback(target.authority)
+    if target.scheme != "https" and (target.scheme != url.scheme or leaves_home):
+        told = printable(target.scheme)
+        return Unresolved(Failure.TLS, f"{host} redirects to {told}, which is no TLS: that is refused")
+    return target.with_user(None)
+
+
+def _without_login(proxy: str) -> tuple[str, str | None]:
+    url = URL(proxy)
+    if url.user is None:
+        return proxy, None
+    login = f"{url.user}:{url.password or ''}".encode()
+    return str(url.with_user(None)), f"Basic {base64.b64encode(login).decode()}"
+
+
+def _public_socket(address_info: "aiohttp.AddrInfoType") -> socket.socket:
+    family, kind, protocol, _, address = address_info
+    if not is_public(str(address[0])):
+        raise _PrivateAddress
+    return socket.socket(family, kind, protocol)
+
+
+def _may_be_public(name: str) -> bool:
+    """False for an address that is not public; a name is for the proxy to look up."""
+    try:
+        return is_public(name)
+    except ValueError:
+        return True
+
+
+async def _spoken_here(host: str) -> str:
+    """The scheme that a port of this machine speaks, found by offering TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is sent but the offer
+    name, port = bare_host(host), URL(f"https://{host}").port or 443
+    try:
+        transport, _ = await asyncio.get_running_loop().create_connection(
+            asyncio.Protocol, name, port, ssl=context, ssl_handshake_timeout=_PROBE_SECONDS
+        )
+    except (OSError, TimeoutError):
+        return "http"
+    transport.abort()
+    return "https"
+
+
+def _reason(error: Exception, host: str, seconds: float, ca: str | None) -> Unresolved:
+    """One line that names the host and what to do, for each way in which a connection fails."""
+    if isinstance(error, _TooLong):
+        return Unresolved(
+            Failure.GARBAGE, f"{host} answers with more than {error.args[0]} bytes: that is no manifest"
+        )
+    if isinstance(error, _UnreadableAuthorities):
+        return Unresolved(
+            Failure.TLS, f"no certificates for {host} in {error}: it must be a readable PEM file"
+        )
+    cause = getattr(error, "os_error", error)
+    if isinstance(cause, _PrivateAddress) or isinstance(error, _PrivateAddress):
+        return Unresolved(
+            Failure.CONNECTION, f"{host} is on a private address, and the registry that names it is not"
+        )
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return Unresolved(
+            Failure.CONNECTION, f"the proxy for {host} cannot be reached: check HTTPS_PROXY and NO_PROXY"
+        )
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return Unresolved(
+            Failure.CONNECTION, f"the proxy answers {error.status} for {host}: check HTTPS_PROXY and NO_PROXY"
+        )
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return Unresolved(
+            Failure.DNS, f"the name {bare_host(host)} cannot be looked up: check its spelling, and DNS"
+        )
+    if isinstance(error, (aiohttp.ClientSSLError, ssl.SSLError)):
+        return _tls_reason(error, host, ca)
+    if isinstance(error, TimeoutError):
+        return Unresolved(
+            Failure.TIMEOUT, f"no answer from {host} in {seconds:g} s: try again later, or check the network"
+        )
+    if isinstance(cause, ConnectionRefusedError):
+        return Unresolved(
+            Failure.CONNECTION, f"{host} refuses the connection: check that the registry runs there"
+        )
+    if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
+        return Unresolved(Failure.GARBAGE, f"{host} answers what is no HTTP: check that a registry is there")
+    detail = printable(getattr(cause, "strerror", None) or "it ended in the middle")
+    return Unresolved(Failure.CONNECTION, f"the connection to {host} failed ({detail}): check the network")
+
+
+def _tls_reason(error: Exception, host: str, ca: str | None) -> Unresolved:
+    cause = getattr(error, "certificate_error", None) or getattr(error, "os_error", error)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        told = printable(cause.verify_message)
+        where = f"`ca` ({ca})" if ca else "`ca`"
+        return Unresolved(
+            Failure.TLS,
+            f'the certificate of {host} is not trusted ({told}): set {where} of [registries."{host}"], or SSL_CERT_FILE',
+        )
+    told = printable(getattr(cause, "reason", None) or "handshake failed").replace("_", " ").lower()
+    return Unresolved(
+        Failure.TLS, f"no TLS with {host} ({told}): a registry without it needs `plain_http = true`"
+    )
