@@ -27,6 +27,16 @@ def places(text: str) -> dict[Path, int]:
     return _Walk(text).document()
 
 
+def extents(text: str) -> dict[Path, tuple[int, int]]:
+    """Start and end, in characters, of every key with its value, of every element of an array, and of every header.
+
+    :param text: as for :func:`places`.
+    """
+    walk = _Walk(text)
+    starts = walk.document()
+    return {path: (starts[path], end) for path, end in walk.ends.items() if path in starts}
+
+
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
     """Both counted from 1, the column in characters."""
     start = text.rfind("\n", 0, offset) + 1
@@ -39,6 +49,7 @@ class _Walk:
         self._at = 0
         self._found: dict[Path, int] = {}
         self._counts: dict[Path, int] = {}
+        self.ends: dict[Path, int] = {}
 
     def document(self) -> dict[Path, int]:
         table: Path = ()
@@ -77,6 +88,7 @@ class _Walk:
         self._skip(_SPACE)
         while self._text.startswith("]", self._at):
             self._at += 1
+        self.ends.setdefault(path, self._at)
         return path
 
     def _pair(self, table: Path) -> None:
@@ -89,6 +101,7 @@ class _Walk:
             self._at += 1
             self._skip(_SPACE)
             self._value(path)
+        self.ends.setdefault(path, self._at)
 
     def _keys(self) -> list[tuple[str, int]]:
         keys: list[tuple[str, int]] = []
@@ -139,6 +152,7 @@ class _Walk:
             before = self._at
             self._found[(*path, index)] = self._at
             self._value((*path, index))
+            self.ends.setdefault((*path, index), self._at)
             self._at += self._at == before
             index += 1
 

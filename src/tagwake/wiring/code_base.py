@@ -9,7 +9,7 @@ from tagwake.adapters.worktree.places import find_places
 from tagwake.core.settings import Settings
 from tagwake.formats.code.reader import CodeReader
 from tagwake.ports.worktree import FileReader, Worktree
-from tagwake.wiring.settings import SettingsFile, find_settings, home_of_settings, load_settings
+from tagwake.wiring.settings import find_settings, load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +17,12 @@ class CodeBase:
     """What the verbs that look at files are given.
 
     :param folder: the root of the scan, absolute.
-    :param settings_file: where the settings are, or where a first hold is written.
     """
 
     folder: str
     worktree: Worktree
     reader: FileReader
     settings: Settings
-    settings_file: SettingsFile
 
 
 def open_code_base(paths: Sequence[str], environment: Mapping[str, str]) -> CodeBase:
@@ -46,4 +44,4 @@ def open_code_base(paths: Sequence[str], environment: Mapping[str, str]) -> Code
         max_bytes=settings.scan.max_file_bytes,
         cache=cache_folder(environment),
     )
-    return CodeBase(folder, worktree, CodeReader(), settings, found or home_of_settings(folder, current))
+    return CodeBase(folder, worktree, CodeReader(), settings)

@@ -11,14 +11,14 @@ PYPROJECT_TABLE = ("tool", "tagwake")
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsFile:
+class SettingsPlace:
     """Where settings live, or would: ``tagwake.toml`` or the table of ``pyproject.toml``."""
 
     path: str
     table: tuple[str, ...] = ()
 
 
-def load_settings(folder: str, current: str, found: SettingsFile | None) -> Settings:
+def load_settings(folder: str, current: str, found: SettingsPlace | None) -> Settings:
     """The settings that hold for the files below ``folder``; defaults where no file has any.
 
     :param folder: the root of the scan, absolute.
@@ -34,7 +34,7 @@ def load_settings(folder: str, current: str, found: SettingsFile | None) -> Sett
     return read_settings(found.path, found.table, current, base="" if base == "." else f"{base}/")
 
 
-def find_settings(folder: str, current: str) -> SettingsFile | None:
+def find_settings(folder: str, current: str) -> SettingsPlace | None:
     """The nearest ``tagwake.toml`` from ``folder`` up to the root of its code base, else the nearest ``pyproject.toml`` with settings.
 
     The root of the code base is the folder with ``.git``; where there is none, the working directory if ``folder`` is
@@ -44,17 +44,17 @@ def find_settings(folder: str, current: str) -> SettingsFile | None:
     for candidate in folders:
         path = os.path.join(candidate, FILE)
         if os.path.isfile(path):
-            return SettingsFile(path)
+            return SettingsPlace(path)
     for candidate in folders:
         path = os.path.join(candidate, PYPROJECT)
         if os.path.isfile(path) and _has_table(path, current):
-            return SettingsFile(path, PYPROJECT_TABLE)
+            return SettingsPlace(path, PYPROJECT_TABLE)
     return None
 
 
-def home_of_settings(folder: str, current: str) -> SettingsFile:
+def home_of_settings(folder: str, current: str) -> SettingsPlace:
     """The ``tagwake.toml`` at the root of the code base, where first settings belong."""
-    return SettingsFile(os.path.join(_upward(folder, current)[-1], FILE))
+    return SettingsPlace(os.path.join(_upward(folder, current)[-1], FILE))
 
 
 def _upward(folder: str, current: str) -> list[str]:
