@@ -33,7 +33,8 @@ def _run(arguments: list[str]) -> int:
     import click
 
     from tagwake.core.errors import TagwakeError, WriteFailed
-    from tagwake.faces.cli.failure import Interrupted, explain, usage_lines
+    from tagwake.faces.cli.failure import explain, usage_lines
+    from tagwake.faces.cli.interrupted import Interrupted
     from tagwake.faces.cli.main import root
 
     for stream in (sys.stdout, sys.stderr):

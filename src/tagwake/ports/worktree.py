@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tagwake.core.pin import FileScan
+from tagwake.ports.progress import Progress
 
 
 class FileReader(Protocol):
@@ -39,10 +40,13 @@ class Worktree(Protocol):
         """The root as the user typed it."""
         ...
 
-    def map(self, reader: FileReader, *, fresh: bool = False) -> Iterator[FileScan]:
+    def map(
+        self, reader: FileReader, *, fresh: bool = False, progress: Progress | None = None
+    ) -> Iterator[FileScan]:
         """Every file once, in the order of paths: read, or skipped with a reason.
 
         :param fresh: read every byte, and use nothing remembered from an earlier run.
+        :param progress: is told of ``reading``.
         """
         ...
 

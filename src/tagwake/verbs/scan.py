@@ -8,6 +8,7 @@ from tagwake.core.outcome import SkippedFile
 from tagwake.core.pin import FileScan, PlacedReference
 from tagwake.core.settings import Settings
 from tagwake.ports.git_history import LineRanges
+from tagwake.ports.progress import Progress
 from tagwake.ports.worktree import FileReader, Worktree
 
 
@@ -35,15 +36,23 @@ class Scan:
                 yield file.path, reference
 
 
-def scan(worktree: Worktree, reader: FileReader, settings: Settings, *, fresh: bool = False) -> Scan:
+def scan(
+    worktree: Worktree,
+    reader: FileReader,
+    settings: Settings,
+    *,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> Scan:
     """Read every file of the tree and say what it holds.
 
     :param fresh: read every byte, and use nothing remembered from an earlier run.
+    :param progress: is told of ``reading``.
     """
     scanned = 0
     skipped: list[SkippedFile] = []
     files: list[FileScan] = []
-    for file in worktree.map(reader, fresh=fresh):
+    for file in worktree.map(reader, fresh=fresh, progress=progress):
         if file.skipped is not None:
             skipped.append(SkippedFile(file.path, file.skipped))
             continue

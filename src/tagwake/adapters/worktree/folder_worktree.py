@@ -16,6 +16,7 @@ from tagwake.adapters.worktree.tree import Tree, Unread, identity_of
 from tagwake.core.errors import UsageRefused
 from tagwake.core.path_glob import selector
 from tagwake.core.pin import FileScan
+from tagwake.ports.progress import Progress
 from tagwake.ports.worktree import FileReader, Snapshot
 
 DEFAULT_MAX_BYTES = 32 * 1024 * 1024
@@ -94,10 +95,13 @@ class FolderWorktree:
         """The root as the user typed it."""
         return self._places.typed
 
-    def map(self, reader: FileReader, *, fresh: bool = False) -> Iterator[FileScan]:
+    def map(
+        self, reader: FileReader, *, fresh: bool = False, progress: Progress | None = None
+    ) -> Iterator[FileScan]:
         """Every file once, in the order of paths: read, or skipped with a reason.
 
         :param fresh: read every byte, and use nothing remembered from an earlier run.
+        :param progress: is told of ``reading``.
         :raises UsageRefused: where the files cannot be listed.
         """
         settled = time.time_ns() - SETTLING
@@ -123,6 +127,8 @@ class FolderWorktree:
             if cache is not None:
                 gathered.add(start, stop, result)
             yield from _scans(job, range(start, stop), result, remembered, skips)
+            if progress is not None:
+                progress("reading", stop, len(paths))
         if cache is not None and gathered.differs:
             cache.store(paths, gathered)
 

@@ -8,10 +8,6 @@ from tagwake.formats.report.style import Style
 from tagwake.formats.report.visible import visible
 
 
-class Interrupted(Exception):
-    """The user stopped the work; the message says what was done until then."""
-
-
 def explain(error: TagwakeError) -> list[str]:
     """The lines for an error of our own: one, and for a reference the caret under the fault."""
     if isinstance(error, InvalidReference):

@@ -33,3 +33,13 @@ def colour() -> Decorator:
         default="auto",
         help="Colour on a terminal without NO_COLOR (auto), always or never.",
     )
+
+
+def show_all(what: str) -> Decorator:
+    """``--all``: list what is otherwise only counted."""
+    return click.option("--all", "show_all", is_flag=True, help=f"{what[0].upper()}{what[1:]}.")
+
+
+def long_digests() -> Decorator:
+    """``--long``: whole digests instead of their first 12 digits."""
+    return click.option("--long", is_flag=True, help="Show whole digests.")

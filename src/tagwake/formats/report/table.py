@@ -52,7 +52,9 @@ def wrap(text: str, columns: int | None, first: int = 0, hang: int = 0) -> list[
         return [text]
     lines: list[str] = []
     line, used = "", first
-    for word in text.split(" "):
+    lead = len(text) - len(text.lstrip(" "))
+    initial, *words = text[lead:].split(" ")
+    for word in (text[:lead] + initial, *words):
         extra = width(word) + (1 if line else 0)
         if line and used + extra > columns:
             lines.append(line)

@@ -101,7 +101,10 @@ def counts(report: Report) -> str:
     }
     parts = []
     if pinned:
-        each = ", ".join(f"{number:,} {outcome}" for outcome, number in pinned.items())
+        each = ", ".join(
+            f"{number:,} {'newly pinned' if outcome is Outcome.PINNED else outcome}"
+            for outcome, number in pinned.items()
+        )
         parts.append(f"{sum(pinned.values()):,} pinned: {each}.")
     if summary[Outcome.UNPINNED]:
         number = summary[Outcome.UNPINNED]
