@@ -13,15 +13,15 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from tagwake import __version__
-from tagwake.adapters.pace import Pace
-from tagwake.adapters.timing import Timing
 from tagwake.core.addresses import is_public
+from tagwake.core.pace import Pace
 from tagwake.core.patience import Patience
 from tagwake.core.proxies import Proxies
 from tagwake.core.registry_rule import bare_host, is_loopback
 from tagwake.core.resolution import Failure, Unresolved
 from tagwake.formats.registry.error_body import printable
 from tagwake.formats.registry.retry_after import read_date, read_retry_after
+from tagwake.ports.timing import Timing
 
 USER_AGENT = f"tagwake/{__version__}"
 MAX_REDIRECTS = 5
@@ -31,7 +31,7 @@ COURTESY = 0.005
 _CONNECT_SECONDS = 10.0
 _PROBE_SECONDS = 5.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_BUSY = frozenset({500, 502, 503, 504})
+_BUSY = frozenset({429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,14 @@ class Answer:
     body: bytes = field(default=b"", repr=False)
     rest: float | None = None
     """Seconds that the server asks to be left alone (``Retry-After``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """An attempt without an answer; ``may_pass`` where another one could go better."""
+
+    why: Unresolved
+    may_pass: bool = False
 
 
 class _PrivateAddress(OSError):
@@ -148,63 +156,78 @@ class Http:
     async def _ask(self, request: Request, host: _Host) -> Answer | Unresolved:
         timing = self._timing
         started = timing.monotonic()
+        attempt: Answer | _Broken | None = None
         done = 0
         while True:
             now = timing.monotonic()
             if host.closed is not None and now < host.closed[0]:
                 return host.closed[1]
             if delay := host.pace.book(now):
+                if isinstance(attempt, Answer) and now - started + delay > self._patience.question:
+                    return attempt
                 await timing.sleep(delay)
-            answer = await self._attempt(request)
+            attempt = await self._attempt(request)
             done += 1
-            failure = _failure_of(answer)
-            if failure is None:
+            if isinstance(attempt, Answer):
                 host.has_answered = True
-                host.pace.was_content()
-                return answer
+                if attempt.status not in _BUSY:
+                    host.pace.was_content()
+                    return attempt
             now = timing.monotonic()
-            rest = answer.rest if isinstance(answer, Answer) else None
-            wait = self._patience.wait(failure, done, now - started, rest, timing.chance())
-            self._learn(host, answer, failure, now, wait)
-            if wait is None:
-                return answer
-            if failure is not Failure.RATE_LIMITED:
+            wait = self._wait(attempt, done, now - started)
+            if isinstance(attempt, Answer) and attempt.status == 429:
+                self._rest(host, attempt, now, wait)
+            elif wait is not None:
                 await timing.sleep(wait)
+            if wait is None:
+                return attempt if isinstance(attempt, Answer) else self._give_up(host, attempt)
 
-    def _learn(
-        self, host: _Host, answer: Answer | Unresolved, failure: Failure, now: float, wait: float | None
-    ) -> None:
-        if isinstance(answer, Answer):
-            host.has_answered = True
-            if failure is Failure.RATE_LIMITED:
-                if wait is not None:
-                    host.pace.complained(now, wait)
-                elif answer.rest is not None and answer.rest > self._patience.longest_wait:
-                    host.closed = (now + answer.rest, answer)
-        elif wait is None and not host.has_answered:
-            host.silence = answer  # it never spoke: the questions that wait for it need not all wait as long
+    def _wait(self, attempt: "Answer | _Broken", done: int, elapsed: float) -> float | None:
+        """Seconds until another attempt, or ``None`` for none."""
+        if isinstance(attempt, _Broken):
+            failure, asked = attempt.why.failure, None
+            if not attempt.may_pass:
+                return None
+        else:
+            failure = Failure.RATE_LIMITED if attempt.status == 429 else Failure.SERVER
+            asked = attempt.rest
+        return self._patience.wait(failure, done, elapsed, asked, self._timing.chance())
 
-    async def _attempt(self, request: Request) -> Answer | Unresolved:
+    def _rest(self, host: _Host, answer: Answer, now: float, wait: float | None) -> None:
+        """All requests to the host rest; where it asks for more than we wait, the questions to come have their answer."""
+        if wait is not None:
+            host.pace.complained(now, wait)
+        elif answer.rest is not None and answer.rest > self._patience.longest_wait:
+            host.closed = (now + answer.rest, answer)
+
+    def _give_up(self, host: _Host, broken: "_Broken") -> Unresolved:
+        if not host.has_answered:
+            host.silence = broken.why  # it never spoke: those who wait for it need not all wait as long
+        return broken.why
+
+    async def _attempt(self, request: Request) -> "Answer | _Broken":
         url = URL(request.url, encoded=True)
-        headers, method, body = request.headers, request.method, request.body
+        headers = request.headers
         try:
             for _ in range(MAX_REDIRECTS + 1):
-                answer = await self._send(request, method, url, headers, body)
-                if answer.status not in _REDIRECTS or "Location" not in answer.headers or body is not None:
+                answer = await self._send(request, url, headers)
+                if answer.status not in _REDIRECTS or request.body is not None:
                     return answer
-                target = _redirected(url, answer.headers["Location"], request.host)
+                target = _redirected(url, answer.headers.get("Location", ""), request.host)
                 if isinstance(target, Unresolved):
-                    return target
+                    return _Broken(target)
                 if target.origin() != url.origin():
                     headers = {name: text for name, text in headers.items() if name != "Authorization"}
                 url = target
         except (aiohttp.ClientError, TimeoutError, OSError, _TooLong, _UnreadableAuthorities) as error:
-            return self._told(error, request, url)
-        return Unresolved(Failure.GARBAGE, f"{request.host} redirects more than {MAX_REDIRECTS} times")
+            is_asked = url.authority == request.host
+            place = request.host if is_asked else f"{url.authority} (to which {request.host} leads)"
+            return _Broken(_reason(error, place, self._patience.attempt, request.ca), _may_pass(error))
+        return _Broken(
+            Unresolved(Failure.GARBAGE, f"{request.host} redirects more than {MAX_REDIRECTS} times")
+        )
 
-    async def _send(
-        self, request: Request, method: str, url: URL, headers: Mapping[str, str], body: bytes | None
-    ) -> Answer:
+    async def _send(self, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
         session = self._session
         proxy = self._proxies.proxy_for(url.scheme, url.authority)
         proxy_headers = None
@@ -219,23 +242,23 @@ class Http:
         elif request.guarded:
             session = self._guarded = self._guarded or self._open(_public_socket)
         response = await session.request(
-            method,
+            request.method,
             url,
             headers=headers,
-            data=body,
+            data=request.body,
             proxy=proxy,
             proxy_headers=proxy_headers,
             ssl=self._context(request.ca) if url.scheme == "https" else True,
             allow_redirects=False,
         )
         try:
-            content = b"" if method == "HEAD" else await _read(response, request.limit)
+            content = b"" if request.method == "HEAD" else await _read(response, request.limit)
         finally:
             response.release()
-        rest = self._rest(response) if response.status in {429, 503} else None
+        rest = self._asked_rest(response) if response.status in {429, 503} else None
         return Answer(response.status, response.headers, content, rest)
 
-    def _rest(self, response: aiohttp.ClientResponse) -> float | None:
+    def _asked_rest(self, response: aiohttp.ClientResponse) -> float | None:
         asked = response.headers.get("Retry-After")
         if asked is None:
             return None
@@ -256,12 +279,6 @@ class Http:
                 raise _UnreadableAuthorities(f"`ca` ({ca})") from error
             self._contexts[ca] = context
         return context
-
-    def _told(self, error: Exception, request: Request, url: URL) -> Unresolved:
-        place = (
-            request.host if url.authority == request.host else f"{url.authority} (asked for {request.host})"
-        )
-        return _reason(error, place, self._patience.attempt, request.ca)
 
 
 @asynccontextmanager
@@ -302,16 +319,27 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def _failure_of(answer: Answer | Unresolved) -> Failure | None:
-    """What makes the answer one that is worth asking for again, if anything does."""
-    if isinstance(answer, Unresolved):
-        return answer.failure
-    if answer.status == 429:
-        return Failure.RATE_LIMITED
-    return Failure.SERVER if answer.status in _BUSY else None
+def _may_pass(error: Exception) -> bool:
+    """Whether another attempt could go better: not for a name that does not exist, bad TLS, or a refused address."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return error.os_error.errno == socket.EAI_AGAIN
+    if isinstance(getattr(error, "os_error", error), (_PrivateAddress, ssl.SSLCertVerificationError)):
+        return False
+    return not isinstance(
+        error,
+        (
+            aiohttp.ClientSSLError,
+            aiohttp.ClientResponseError,
+            aiohttp.InvalidURL,
+            _TooLong,
+            _UnreadableAuthorities,
+        ),
+    )
 
 
 def _redirected(url: URL, location: str, host: str) -> URL | Unresolved:
+    if not location:
+        return Unresolved(Failure.GARBAGE, f"{host} redirects to nowhere: check that a registry is there")
     try:
         target = url.join(URL(location, encoded=True)).with_fragment(None)
         target.origin()

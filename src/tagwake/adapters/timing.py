@@ -1,29 +1,17 @@
-"""Time and chance, handed to the adapters that wait."""
+"""This machine's clocks and its randomness."""
 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """What waiting needs.
-
-    :param now: the time of day, aware, in UTC.
-    :param monotonic: seconds of a clock that only moves forward.
-    :param sleep: waits that many seconds.
-    :param chance: a random number in [0, 1).
-    """
-
-    now: Callable[[], datetime]
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], Awaitable[None]]
-    chance: Callable[[], float]
+from tagwake.ports.timing import Timing
 
 
 def system_timing() -> Timing:
-    """This machine's clocks and its randomness."""
-    return Timing(lambda: datetime.now(UTC), time.monotonic, asyncio.sleep, random.random)  # noqa: TID251 - the clock's own place
+    """The clocks and the chance of this machine, for whatever waits."""
+    return Timing(_now, time.monotonic, asyncio.sleep, random.random)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - where the time comes from

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from tagwake.adapters.timing import Timing
 from tagwake.core.patience import Patience
 from tagwake.core.registry_rule import RegistryRule
 from tagwake.ports.registry import Registry
+from tagwake.ports.timing import Timing
 
 
 @asynccontextmanager
