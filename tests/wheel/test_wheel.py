@@ -1,18 +1,17 @@
 """What a user installs is the wheel: it is whole, and pip, uvx and pipx each make a `tagwake` of it that works."""
 
-import fcntl
 import json
 import os
 import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable
 from email.parser import Parser
 from pathlib import Path
 
 import pytest
 from tests.checks.code_base import ROOT, SOURCE
+from tests.once import once, shared_folder
 
 import tagwake
 
@@ -33,9 +32,7 @@ spec:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for what is made once in a run, however many processes run the tests."""
-    base = tmp_path_factory.getbasetemp()
-    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "wheel"
+    return shared_folder(tmp_path_factory) / "wheel"
 
 
 @pytest.fixture(scope="session")
@@ -64,18 +61,6 @@ def clean_venv(shared: Path, wheel: Path) -> Path:
         run(home / "bin" / "python", "-m", "pip", "install", "--quiet", wheel)
 
     return once(shared / "clean", install) / "bin"
-
-
-def once(folder: Path, make: Callable[[Path], object]) -> Path:
-    """`folder`, made by the first process that asks for it while the others wait."""
-    folder.parent.mkdir(exist_ok=True)
-    done = folder.with_suffix(".done")
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            make(folder)
-            done.touch()
-    return folder
 
 
 def run(*command: str | Path, cwd: Path | None = None, status: int = 0, **environment: str | Path) -> str:
