@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tagwake.core.digest import Digest
-from tagwake.core.manifest import IMAGE_TYPES, INDEX_TYPES, Child, Descriptor, Manifest
+from tagwake.core.manifest import IMAGE_TYPES, INDEX_TYPES, Descriptor, Manifest
 from tagwake.core.platform import Platform
 from tagwake.core.reference import Reference, Stream
 from tagwake.core.resolution import Failure, Unresolved
+from tagwake.formats.registry.manifests import read_manifest, read_platform
+
+CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 
 Call = tuple[str, str]
 """What was asked, ``resolve``, ``describe``, ``manifest`` or ``platform``, and of which reference."""
@@ -28,6 +31,31 @@ class RegistryTwin:
     failures: dict[str, Unresolved] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
 
+    def put(
+        self,
+        reference: str,
+        manifest: bytes,
+        media_type: str,
+        blobs: Sequence[bytes] = (),
+        algorithm: str = "sha256",
+    ) -> Digest:
+        """Put a manifest under a tag (or under none, where the reference has none), with the config that it names.
+
+        :raises InvalidManifest: when it is none.
+        """
+        read = read_manifest(manifest, Digest.of(manifest, algorithm), media_type)
+        for blob in blobs:
+            if (
+                read.config is not None
+                and Digest.of(blob, read.config.digest.algorithm) == read.config.digest
+            ):
+                self.platforms[read.config.digest] = read_platform(blob)
+        parsed = Reference.parse(reference)
+        self.manifests[parsed.registry, parsed.repository, read.descriptor.digest] = read
+        if parsed.stream is not None:
+            self.tags[parsed.stream] = read.descriptor.digest
+        return read.descriptor.digest
+
     def push_image(
         self,
         reference: str,
@@ -38,14 +66,11 @@ class RegistryTwin:
         algorithm: str = "sha256",
     ) -> Digest:
         """Put an image under a tag (or under none, where the reference has none); the same seed is the same digest."""
-        config = json.dumps({"platform": platform, "seed": seed}).encode()
-        config_digest = Digest.of(config)
-        self.platforms[config_digest] = Platform.parse(platform)
-        body = json.dumps({"mediaType": media_type, "config": str(config_digest)}).encode()
-        descriptor = Descriptor(Digest.of(body, algorithm), media_type, len(body))
-        config_type = "application/vnd.oci.image.config.v1+json"
-        self._put(reference, Manifest(descriptor, config=Descriptor(config_digest, config_type, len(config))))
-        return descriptor.digest
+        os, architecture, variant = (*platform.split("/"), "")[:3]
+        config = _json({"os": os, "architecture": architecture, "variant": variant, "seed": seed})
+        named = {"mediaType": CONFIG_TYPE, "digest": str(Digest.of(config)), "size": len(config)}
+        body = _json({"schemaVersion": 2, "mediaType": media_type, "config": named, "layers": []})
+        return self.put(reference, body, media_type, (config,), algorithm)
 
     def push_index(
         self,
@@ -60,12 +85,17 @@ class RegistryTwin:
         children = []
         for platform in platforms:
             digest = self.push_image(untagged, seed, platform=platform)
-            child = self.manifests[(*_place(untagged), digest)]
-            children.append(Child(child.descriptor, Platform.parse(platform)))
-        body = json.dumps([str(child.descriptor.digest) for child in children]).encode()
-        descriptor = Descriptor(Digest.of(body), media_type, len(body))
-        self._put(reference, Manifest(descriptor, tuple(children)))
-        return descriptor.digest
+            os, architecture, variant = (*platform.split("/"), "")[:3]
+            children.append(
+                {
+                    "mediaType": IMAGE_TYPES[0],
+                    "digest": str(digest),
+                    "size": self.manifests[(*_place(untagged), digest)].descriptor.size,
+                    "platform": {"os": os, "architecture": architecture, "variant": variant},
+                }
+            )
+        body = _json({"schemaVersion": 2, "mediaType": media_type, "manifests": children})
+        return self.put(reference, body, media_type)
 
     def children(self, reference: str, digest: Digest) -> Mapping[str, Digest]:
         """The digests of an index's children by platform."""
@@ -110,13 +140,6 @@ class RegistryTwin:
             return Unresolved(Failure.GARBAGE, "an index has no platform of its own")
         return self.platforms.get(image.config.digest) or _missing(f"{repository}@{image.config.digest}")
 
-    def _put(self, reference: str, manifest: Manifest) -> None:
-        parsed = Reference.parse(reference)
-        digest = manifest.descriptor.digest
-        self.manifests[parsed.registry, parsed.repository, digest] = manifest
-        if parsed.stream is not None:
-            self.tags[parsed.stream] = digest
-
     def _asked(self, question: str, reference: str) -> Unresolved | None:
         self.calls.append((question, reference))
         return next(
@@ -132,6 +155,10 @@ class RegistryTwin:
 def _place(reference: str) -> tuple[str, str]:
     parsed = Reference.parse(reference)
     return parsed.registry, parsed.repository
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value).encode()
 
 
 def _missing(name: str) -> Unresolved:
