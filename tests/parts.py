@@ -7,6 +7,7 @@ Where a tool cannot be had the test skips with the reason; in CI (environment `C
 
 import contextlib
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -39,6 +40,23 @@ GO_TOOLS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class GoModule:
+    """A Go command whose module has `replace` lines, which `go install` refuses: it is built in a module of our own."""
+
+    module: str
+    version: str
+    tags: str
+    needs_c: bool
+
+
+GO_MODULES = {
+    "gitea": GoModule("code.gitea.io/gitea", "v1.26.1", "sqlite sqlite_unlock_notify", needs_c=True),
+}
+
+PARTS: dict[str, GoTool | GoModule] = {**GO_TOOLS, **GO_MODULES}
+
+
 class PartMissing(Exception):
     """A part cannot be had on this machine; the text says why and what to do."""
 
@@ -50,6 +68,24 @@ class PartBroken(Exception):
 def go_tool(name: str) -> Path:
     """The binary of the Go tool `name`, built if it is not yet in the cache."""
     return _or_skip(lambda: build(name))
+
+
+def gitea() -> Path:
+    """Gitea, a forge and a registry with a token service of its own."""
+    return go_tool("gitea")
+
+
+def gitea_files() -> Path:
+    """The folder that has Gitea's templates and options: its module."""
+    own = gitea().parent / "module"
+    done = subprocess.run(
+        [_go(), "list", "-mod=mod", "-m", "-f", "{{.Dir}}", GO_MODULES["gitea"].module],
+        cwd=own,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return Path(done.stdout.strip())
 
 
 def system_tool(name: str, package: str) -> Path:
@@ -69,7 +105,7 @@ def htpasswd() -> Path:
 
 def missing(reason: str) -> NoReturn:
     """Skip the test for `reason`; in CI, where every part must be there, fail it."""
-    import pytest  # noqa: PLC0415 - the script form runs without pytest
+    import pytest
 
     if os.environ.get("CI") == "true":
         pytest.fail(f"in CI nothing is skipped: {reason}")
@@ -81,17 +117,38 @@ def build(name: str) -> Path:
 
     Raises PartMissing where Go is missing or too old, PartBroken where the build fails.
     """
-    tool = GO_TOOLS[name]
-    target = _cache() / f"{name}-{tool.version}" / name
+    part = PARTS[name]
+    target = _cache() / f"{name}-{part.version}" / name
     if target.exists():
         return target
     go = _go()
     with _locked(target.parent), tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         if not target.exists():
-            environment = {**os.environ, "GOBIN": scratch}
-            _run([str(go), "install", f"{tool.package}@{tool.version}"], environment, Path(scratch), name)
-            (Path(scratch) / name).rename(target)
+            made = Path(scratch) / name
+            if isinstance(part, GoTool):
+                command = [str(go), "install", f"{part.package}@{part.version}"]
+                _run(command, {**os.environ, "GOBIN": scratch}, Path(scratch), name)
+            else:
+                _build_in_own_module(go, name, part, target.parent / "module", made)
+            made.rename(target)
     return target
+
+
+def _build_in_own_module(go: Path, name: str, part: GoModule, folder: Path, made: Path) -> None:
+    if part.needs_c and not (shutil.which("cc") or shutil.which("gcc")):
+        raise PartMissing(f"{name} needs a C compiler to be built (Debian: apt-get install gcc libc6-dev)")
+    folder.mkdir(exist_ok=True)
+    environment = {**os.environ, "CGO_ENABLED": "1" if part.needs_c else "0"}
+    asked = [str(go), "mod", "download", "-json", f"{part.module}@{part.version}"]
+    source = json.loads(_run(asked, environment, folder, name))["GoMod"]
+    theirs = json.loads(_run([str(go), "mod", "edit", "-json", source], environment, folder, name))
+    lines = ["module tagwake.example/parts", f"go {theirs['Go']}", f"tool {part.module}"]
+    lines.append(f"require {part.module} {part.version}")
+    for each in theirs["Replace"] or ():
+        lines.append(f"replace {each['Old']['Path']} => {each['New']['Path']} {each['New']['Version']}")
+    (folder / "go.mod").write_text("\n".join(lines) + "\n")
+    command = [str(go), "build", "-mod=mod", "-tags", part.tags, "-o", str(made), part.module]
+    _run(command, environment, folder, name)
 
 
 def _or_skip(have: Callable[[], Path]) -> Path:
@@ -122,18 +179,13 @@ def _go() -> Path:
     return go
 
 
-def _run(command: list[str], environment: dict[str, str], folder: Path, name: str) -> None:
-    done = subprocess.run(
-        command,
-        env=environment,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+def _run(command: list[str], environment: dict[str, str], folder: Path, name: str) -> str:
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise PartBroken(f"{name} did not build ({' '.join(command)}):\n{done.stdout[-4000:]}")
+        raise PartBroken(
+            f"{name} did not build ({' '.join(command)}):\n{(done.stdout + done.stderr)[-4000:]}"
+        )
+    return done.stdout
 
 
 @contextlib.contextmanager
@@ -148,13 +200,13 @@ def _locked(folder: Path) -> Iterator[None]:
 def main(arguments: list[str]) -> int:
     """`build [NAME…]` or `list`."""
     verb, *names = arguments or ["list"]
-    unknown = sorted(set(names) - set(GO_TOOLS))
+    unknown = sorted(set(names) - set(PARTS))
     if verb not in {"build", "list"} or unknown:
-        print(f"usage: parts.py build [NAME…] | list; the names: {', '.join(GO_TOOLS)}", file=sys.stderr)
+        print(f"usage: parts.py build [NAME…] | list; the names: {', '.join(PARTS)}", file=sys.stderr)
         return 2
-    for name in names or GO_TOOLS:
+    for name in names or PARTS:
         if verb == "list":
-            print(f"{name} {GO_TOOLS[name].package}@{GO_TOOLS[name].version}")
+            print(f"{name} {PARTS[name].version}")
             continue
         try:
             print(f"{name}: {build(name)}", flush=True)

@@ -1,7 +1,6 @@
 """Who may do what: basic authentication, and bearer tokens from the registry's own token endpoint."""
 
 import base64
-import binascii
 import fnmatch
 import hmac
 import secrets
@@ -93,7 +92,7 @@ def parse_basic(header: str | None) -> tuple[str, str] | None:
         return None
     try:
         name, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # what is no base64, no ASCII, or no UTF-8
         return None
     return (name, password) if colon else None
 

@@ -119,15 +119,15 @@ class EmbeddedRegistry:
         self._server = RegistryServer(desk, self.log, self.faults, bucket, self._latency)
         server = web.Server(self._server.handle, access_log=None, handler_cancellation=True)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.5)
-        await self._runner.setup()
         try:
+            await self._runner.setup()
             site = web.TCPSite(self._runner, *self._listen, ssl_context=_context(self._tls))
             await site.start()
-        except OSError:
+            self._listen = (self._listen[0], self._runner.addresses[0][1])
+            self._start_notifying()
+        except BaseException:
             await self.stop()
             raise
-        self._listen = (self._listen[0], self._runner.addresses[0][1])
-        self._start_notifying()
 
     async def stop(self) -> None:
         """Stop listening; connections are closed, hanging ones too."""

@@ -55,10 +55,10 @@ class Notifier:
         self._loop = asyncio.get_running_loop()
         self._base_url = base_url
         self._instance = str(uuid.uuid4())
-        self._queues = {endpoint: asyncio.Queue[dict[str, Any]]() for endpoint in _distinct(endpoints)}
+        self._queues = [(endpoint, asyncio.Queue[dict[str, Any]]()) for endpoint in endpoints]
         self._session = aiohttp.ClientSession()
         self._tasks = [
-            self._loop.create_task(self._deliver(endpoint, queue)) for endpoint, queue in self._queues.items()
+            self._loop.create_task(self._deliver(endpoint, queue)) for endpoint, queue in self._queues
         ]
 
     def tell(self, happening: Happening) -> None:
@@ -69,7 +69,7 @@ class Notifier:
     async def delivered(self) -> None:
         """Wait until everything that happened was taken."""
         await asyncio.sleep(0)  # what was told by this loop itself gets into the queues first
-        await asyncio.gather(*(queue.join() for queue in self._queues.values()))
+        await asyncio.gather(*(queue.join() for _, queue in self._queues))
 
     async def close(self) -> None:
         """Stop; what was not taken is lost, as it is with distribution."""
@@ -79,7 +79,7 @@ class Notifier:
         await self._session.close()
 
     def _queue(self, action: str, event: dict[str, Any]) -> None:
-        for endpoint, queue in self._queues.items():
+        for endpoint, queue in self._queues:
             if action in endpoint.actions:
                 queue.put_nowait(event)
 
@@ -133,7 +133,3 @@ def envelope_event(happening: Happening, by: Cause | None, base_url: str, instan
         "actor": {"name": by.account} if by is not None and by.account else {},
         "source": {"addr": host, "instanceID": instance},
     }
-
-
-def _distinct(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
-    return [endpoint for number, endpoint in enumerate(endpoints) if endpoint not in endpoints[:number]]

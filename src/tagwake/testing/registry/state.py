@@ -19,8 +19,7 @@ class State:
         self._journal = journal
         self._uses: Counter[str] = Counter()
         if journal is not None:
-            for each in journal.replay():
-                self._apply(each)
+            self._replay(journal)
         if isinstance(keep, FolderKeep):
             keep.sweep(self._uses)
 
@@ -37,6 +36,14 @@ class State:
         """Let another process have the folder."""
         if self._journal is not None:
             self._journal.close()
+
+    def _replay(self, journal: Journal) -> None:
+        try:
+            for each in journal.replay():
+                self._apply(each)
+        except BaseException:
+            journal.close()
+            raise
 
     def _apply(self, each: record.Record) -> str | None:
         """Change the state by one record; gives the digest that lost a use."""
