@@ -1,6 +1,6 @@
 """What a finder found: a reference at byte offsets of a source, before lines are counted."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tagwake.core.pin import Form, Slot, Span
 from tagwake.core.reference import Reference
@@ -29,3 +29,17 @@ class Finding:
     platform: str | None = None
     reason: str = ""
     tag: str | None = None
+
+    def moved(self, by: int) -> "Finding":
+        """The same finding of a source in which this one's text begins ``by`` bytes later."""
+        return replace(
+            self,
+            span=_moved(self.span, by),
+            digest_span=None if self.digest_span is None else _moved(self.digest_span, by),
+            slot=None if self.slot is None else replace(self.slot, span=_moved(self.slot.span, by)),
+            parts={key: _moved(span, by) for key, span in self.parts.items()},
+        )
+
+
+def _moved(span: Span, by: int) -> Span:
+    return span[0] + by, span[1] + by

@@ -1,0 +1,393 @@
+"""A reference split over keys: ``repository`` beside ``tag`` and ``digest``, as in Helm values, at any depth.
+
+The forms are 62, 63 and 65 of the facts: ``tag: 1.2@sha256:…`` beside a name (``tag-value``), or name, tag and digest
+each under a key of its own (``split``). Keys may share a prefix, ``controllerImageTag`` with
+``controllerImageRepository``. The name is ``registry/repository``, or ``repository`` where that has a registry already.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from tagwake.core.digest import Digest
+from tagwake.core.errors import InvalidDigest, InvalidReference
+from tagwake.core.pin import Form, Slot
+from tagwake.core.reference import Reference
+from tagwake.formats.code.finding import Finding
+from tagwake.formats.code.written import TEMPLATE
+from tagwake.formats.code.yaml_nodes import Mapping, Node, Scalar, Sequence, Style, ancestors
+from tagwake.formats.code.yaml_reading import Reading
+
+NEEDLES = (
+    "mage",
+    "epository",
+    "repo:",
+    "egistry",
+    "tag",
+    "Tag",
+    "igest",
+    "sha",
+    "ersion",
+    "name",
+    "Name",
+    "<<:",
+)
+"""Parts of every key that this module reads."""
+
+_KEY = re.compile(
+    r"(?P<prefix>.*?)(?P<image>[_-]?image)?[_-]?"
+    r"(?P<role>repository|repo|registry|tag|version|digest|sha256|sha|name)?\Z",
+    re.ASCII | re.IGNORECASE,
+)
+_HEX = re.compile(r"[0-9a-f]{64}\Z")
+_PINNED = re.compile(r"@sha(?:256|512):")
+_SCHEME = re.compile(r"(?:docker|oci|docker-image)://")
+_ABOUT_IMAGES = frozenset({"pullPolicy", "imagePullPolicy", "pullSecrets", "imagePullSecrets"})
+
+
+@lru_cache(maxsize=4096)
+def role(key: str) -> tuple[str, str, bool]:
+    """What a key means: the prefix that it shares with others, its role (empty for none), and whether it says image.
+
+    ``controllerImageTag`` is ``("controller", "tag", True)``, ``image`` is ``("", "image", True)``.
+    """
+    match = _KEY.match(key) if len(key) <= 128 else None
+    if match is None or (match["role"] is None and match["image"] is None):
+        return "", "", False
+    named = (match["role"] or "image").lower()
+    return (
+        match["prefix"].lower(),
+        {"repo": "repository", "sha256": "digest", "sha": "digest"}.get(named, named),
+        bool(match["image"]),
+    )
+
+
+@dataclass(slots=True)
+class Parts:
+    """The values that make one reference, by role."""
+
+    values: dict[str, Scalar] = field(default_factory=dict)
+    says_image: bool = False
+    """Whether one of the keys, or the key of the mapping around them, says that this is an image."""
+    shared: bool = False
+    """Whether the tag is written elsewhere, under an anchor that others may use."""
+
+
+def keyed_images(reading: Reading, mapping: Mapping, *, tag_only: bool) -> None:
+    """Add the references whose parts are keys of this mapping.
+
+    :param tag_only: whether those without a digest count: where the kind of file says that keys like ``repository``
+        and ``tag`` are an image's. Elsewhere only a digest is proof enough.
+    """
+    groups: dict[str, Parts] = {}
+    for key, node in mapping.entries.items():
+        prefix, part, says_image = role(key)
+        if part:
+            _add(reading, groups, (prefix, part, says_image), node)
+    if "<<" in mapping.entries and groups:
+        _merge(reading, mapping, groups)
+    for prefix, parts in groups.items():
+        around = _says_image(mapping)
+        parts.says_image = parts.says_image or around
+        if not prefix and "tag" in parts.values and not _has_name(parts):
+            _borrow(reading, mapping, parts)
+        _read(reading, mapping, parts, tag_only=tag_only)
+
+
+def keyed_parameters(reading: Reading, sequence: Sequence) -> None:
+    """Add the references of parameters: ``[{name: image.repository, value: a/b}, {name: image.tag, value: "1"}]``."""
+    groups: dict[str, Parts] = {}
+    for item in sequence.items:
+        if not isinstance(item, Mapping):
+            continue
+        name, value = reading.string(reading.look(item, "name")), reading.look(item, "value")
+        path, _, last = name.rpartition(".")
+        prefix, part, says_image = role(last)
+        if not part or not isinstance(value, Scalar):
+            continue
+        if part == "image":
+            reading.image(value, certain=False)
+        elif part != "name":
+            says_image = says_image or path.lower().endswith("image")
+            _add(reading, groups, (f"{path}\0{prefix}", part, says_image), value)
+    for parts in groups.values():
+        _read(reading, None, parts, tag_only=True)
+
+
+def _add(
+    reading: Reading, groups: dict[str, Parts], meaning: tuple[str, str, bool], node: Node | None
+) -> None:
+    prefix, part, says_image = meaning
+    target = reading.resolved(node)
+    if not isinstance(target, Scalar):
+        return
+    parts = groups.setdefault(prefix, Parts())
+    if part not in parts.values:
+        parts.values[part] = target
+        parts.shared = parts.shared or (part == "tag" and target is not node)
+    parts.says_image = parts.says_image or (says_image and part != "image")
+
+
+def _merge(reading: Reading, mapping: Mapping, groups: dict[str, Parts]) -> None:
+    """Add what merge keys bring into the mapping."""
+    merged = mapping.entries["<<"]
+    for base in merged.items if isinstance(merged, Sequence) else [merged]:
+        target = reading.resolved(base)
+        if isinstance(target, Mapping):
+            for key, node in target.entries.items():
+                prefix, part, says_image = role(key)
+                if part and prefix in groups and part not in groups[prefix].values:
+                    _add(reading, groups, (prefix, part, says_image), node)
+                    groups[prefix].shared = groups[prefix].shared or part == "tag"
+
+
+def _borrow(reading: Reading, mapping: Mapping, parts: Parts) -> None:
+    """A tag without a name beside it may belong to ``image: {repository: …}`` beside it."""
+    image = reading.look(mapping, "image")
+    if isinstance(image, Mapping) and not isinstance(reading.look(image, "tag"), Scalar):
+        for key, node in image.entries.items():
+            _, part, _ = role(key)
+            if part in {"registry", "repository", "name"} and isinstance(node, Scalar):
+                parts.values.setdefault(part, node)
+        parts.says_image = True
+
+
+def _says_image(mapping: Mapping) -> bool:
+    key = mapping.key
+    if not key and isinstance(mapping.parent, Sequence):
+        key = mapping.parent.key
+    key = key.lower()
+    return key.endswith(("image", "images")) or not _ABOUT_IMAGES.isdisjoint(mapping.entries)
+
+
+def _has_name(parts: Parts) -> bool:
+    return any(part in parts.values for part in ("repository", "image", "name"))
+
+
+def _name_of(reading: Reading, parts: Parts, *, pinned: bool, tag_only: bool) -> Scalar | None:
+    """The value that names the repository, where it may be one."""
+    for part in ("repository", "image", "name"):
+        node = parts.values.get(part)
+        if node is None or not reading.string(node):
+            continue
+        if part == "name" and not (parts.says_image or pinned):
+            continue
+        if part == "image" and not (tag_only or pinned):
+            continue
+        return node
+    return None
+
+
+def _tag_of(reading: Reading, parts: Parts) -> Scalar | None:
+    tag = parts.values.get("tag")
+    if tag is not None and reading.string(tag):
+        return tag
+    version = parts.values.get("version")
+    if version is not None and reading.string(version):
+        in_version = _PINNED.search(reading.string(version)) is not None
+        if in_version or parts.says_image or "registry" in parts.values or "digest" in parts.values:
+            return version
+    return None
+
+
+def _read(reading: Reading, mapping: Mapping | None, parts: Parts, *, tag_only: bool) -> None:
+    tag = _tag_of(reading, parts)
+    digest = parts.values.get("digest")
+    written_digest = reading.string(digest)
+    pinned = tag is not None and _PINNED.search(reading.string(tag)) is not None
+    if tag is not None and reading.is_taken(tag):
+        return
+    if not pinned and written_digest and not _is_digest(written_digest, parts, tag_only=tag_only):
+        return
+    if not pinned and not written_digest and not tag_only:
+        return
+    name = _name_of(reading, parts, pinned=pinned or ":" in written_digest, tag_only=tag_only)
+    if name is None:
+        if pinned and tag is not None:
+            reason = "no key beside it names the repository"
+            _add_unclear(reading, Form.TEMPLATED, {"tag": tag}, reason)
+        return
+    written = reading.string(name)
+    if "://" in written and (not _SCHEME.match(written) or tag is parts.values.get("version")):
+        return  # a repository of charts, or of code
+    if reading.is_taken(name) and not (pinned or written_digest):
+        return
+    if tag is None and not written_digest:
+        _without_tag(reading, parts, name)
+        return
+    if name is parts.values.get("image") and not (pinned or written_digest) and _has_tag(written):
+        return
+    spans = {"registry": parts.values.get("registry"), "repository": name, "tag": tag, "digest": digest}
+    Split(reading, {key: node for key, node in spans.items() if node is not None}, parts.shared).add()
+    if mapping is not None:
+        reading.take(name)
+
+
+def _is_digest(written: str, parts: Parts, *, tag_only: bool) -> bool:
+    """Whether the value under a key like ``digest`` or ``sha`` is an image's, not a checksum of something else."""
+    if written.lstrip("@").startswith(("sha256:", "sha512:")):
+        return (
+            parts.says_image
+            or "repository" in parts.values
+            or "image" in parts.values
+            or "tag" in parts.values
+        )
+    if TEMPLATE.search(written.encode("latin-1")):
+        return tag_only
+    if _HEX.match(written):
+        return parts.says_image or (tag_only and "repository" in parts.values)
+    return tag_only and parts.says_image
+
+
+def _has_tag(name: str) -> bool:
+    return ("@" in name and not name.endswith(("@sha256", "@sha512"))) or ":" in name.rpartition("/")[2]
+
+
+def _without_tag(reading: Reading, parts: Parts, name: Scalar) -> None:
+    """A repository of an image without a tag: the chart's default is used, which stands elsewhere."""
+    if name is not parts.values.get("repository") or not (parts.says_image or "tag" in parts.values):
+        return
+    values = {"registry": parts.values.get("registry"), "repository": name}
+    _add_unclear(
+        reading,
+        Form.TEMPLATED,
+        {key: node for key, node in values.items() if node is not None},
+        "no tag is written here: the chart's own default applies",
+    )
+
+
+def _add_unclear(reading: Reading, form: Form, values: dict[str, Scalar], reason: str) -> None:
+    shown = [reading.shown(node) for node in values.values() if reading.string(node)]
+    span = min(node.start for node in values.values()), max(node.end for node in values.values())
+    parts = {key: (node.start, node.end) for key, node in values.items()}
+    reading.take(*(node for key, node in values.items() if key != "registry"))
+    reading.add(Finding(span, "/".join(shown), form, reason=reason, parts=parts))
+
+
+class Split:
+    """Puts the parts of one reference together."""
+
+    __slots__ = ("_reading", "_shared", "_values")
+
+    def __init__(self, reading: Reading, values: dict[str, Scalar], shared: bool = False) -> None:
+        self._reading = reading
+        self._values = values
+        self._shared = shared
+
+    def add(self, slot: Slot | None = None) -> None:
+        """Add the reference; ``slot`` is where a digest goes that is not there yet, if neither key nor tag takes it."""
+        reading, values = self._reading, self._values
+        name = self._name()
+        tag, at, in_tag = reading.string(values.get("tag")).partition("@")
+        digest_node = values.get("digest")
+        written = reading.string(digest_node)
+        reading.take(values.get("tag"), values["repository"])
+        repository = reading.string(values["repository"])
+        if repository.endswith(("@sha256", "@sha512")) and _HEX.match(tag) and not at:
+            name, tag, written, digest_node = name[:-7], "", tag, values["tag"]
+            values = {key: node for key, node in values.items() if key != "tag"} | {"digest": digest_node}
+        if at:
+            node = values["tag"]
+            span = node.start + len(tag) + 1, node.end
+            rest = {key: value for key, value in values.items() if key != "digest"}
+            self._finding((name, tag, in_tag), span, Form.TAG_VALUE, rest)
+            if not written or digest_node is None:
+                return
+            # both are written, and which one the chart takes is the chart's affair: both are kept current
+            span = self._hex_span(digest_node, written)
+            self._finding((name, tag, written), span, Form.SPLIT, {"digest": digest_node})
+            return
+        span_of_digest = self._hex_span(digest_node, written) if written and digest_node else None
+        self._finding((name, tag, written), span_of_digest, Form.SPLIT, values, slot or self._slot())
+
+    def _name(self) -> str:
+        reading, values = self._reading, self._values
+        repository = _SCHEME.sub("", reading.shown(values["repository"]), count=1).strip("/")
+        registry_node = values.get("registry")
+        registry = (
+            reading.shown(registry_node).strip("/") if reading.string(registry_node) and registry_node else ""
+        )
+        first, slash, _ = repository.partition("/")
+        if not registry or (slash and ("." in first or ":" in first or first == "localhost")):
+            return repository
+        return f"{_SCHEME.sub('', registry, count=1)}/{repository}"
+
+    @staticmethod
+    def _hex_span(node: Scalar, written: str) -> tuple[int, int]:
+        return node.start + len(written) - len(written.lstrip("@")), node.end
+
+    def _slot(self) -> Slot | None:
+        """Inside a digest key that is there and empty, else after the tag."""
+        digest, tag = self._values.get("digest"), self._values.get("tag")
+        if digest is not None:
+            if digest.style == Style.EMPTY:
+                return Slot((digest.start, digest.start), " ")
+            if digest.style <= Style.DOUBLE:
+                return Slot((digest.start, digest.end), "")
+        if tag is None or self._shared or tag.style == Style.EMPTY:
+            return None
+        return Slot((tag.end, tag.end))
+
+    def _finding(
+        self,
+        texts: tuple[str, str, str],
+        digest_span: tuple[int, int] | None,
+        form: Form,
+        values: dict[str, Scalar],
+        slot: Slot | None = None,
+    ) -> None:
+        name, tag, written = texts
+        used = {key: node for key, node in values.items() if self._reading.string(node)}
+        digest = written.lstrip("@")
+        if _HEX.match(digest):
+            digest = f"sha256:{digest}"
+        text = name + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
+        span = min(node.start for node in used.values()), max(node.end for node in used.values())
+        finding = Finding(span, text, form, parts={key: (node.start, node.end) for key, node in used.items()})
+        template = TEMPLATE.search(text.encode())
+        try:
+            if template:
+                shown = template[0].decode("utf-8", "replace")
+                finding.form, finding.reason = Form.TEMPLATED, f"{shown} is filled in elsewhere"
+            else:
+                if digest:
+                    Digest.parse(digest)
+                finding.reference = Reference.parse(text)
+                finding.digest_span = digest_span
+                finding.slot = None if digest else slot
+        except (InvalidReference, InvalidDigest) as error:
+            finding.form, finding.reason = Form.INVALID, error.problem
+        self._reading.add(finding)
+
+
+def line_slot(reading: Reading, sibling: Scalar) -> Slot | None:
+    """The place of a new ``digest:`` key after a sibling: on a line of its own at its indent, or in its braces.
+
+    ``None`` where the sibling's value goes over several lines.
+    """
+    text = reading.text
+    quote = 1 if sibling.style in {Style.SINGLE, Style.DOUBLE} else 0
+    after = sibling.end + quote
+    if sibling.flow:
+        key = '"digest"' if text[sibling.key_start - 1 : sibling.key_start + 1].count('"') else "digest"
+        return (
+            Slot((after, after), f", {key}: ")
+            if key == "digest"
+            else Slot((after, after), f', {key}: "', '"')
+        )
+    line_end = text.find("\n", after)
+    line_end = len(text) if line_end < 0 else line_end
+    line_start = text.rfind("\n", 0, sibling.key_start) + 1
+    if sibling.style > Style.DOUBLE or "\n" in text[sibling.key_start : sibling.end]:
+        return None
+    newline = "\n"
+    if line_end > 0 and text[line_end - 1] == "\r":
+        line_end -= 1
+        newline = "\r\n"
+    indent = "".join(char if char == "\t" else " " for char in text[line_start : sibling.key_start])
+    return Slot((line_end, line_end), f"{newline}{indent}digest: ")
+
+
+def is_within(node: Node, *keys: str) -> bool:
+    """Whether one of the containers around a node stands under one of these keys."""
+    return any(around.key in keys for around in ancestors(node))

@@ -1,0 +1,44 @@
+"""Documents with ``apiVersion`` and ``kind``: each goes to the reader of its API group."""
+
+from collections.abc import Callable
+
+from tagwake.formats.code import argocd, flux, kubernetes, kustomize
+from tagwake.formats.code.keyed_image import NEEDLES as KEYED
+from tagwake.formats.code.yaml_nodes import Document
+from tagwake.formats.code.yaml_reading import Reading
+
+NEEDLES = tuple(dict.fromkeys((*kubernetes.NEEDLES, *KEYED)))
+_SCHEMA_KINDS = frozenset({"CustomResourceDefinition", "ConstraintTemplate"})
+_NO_DEPLOYMENT = ("skaffold/", "image.toolkit.fluxcd.io/", "devcontainer/")
+"""API groups whose ``image`` is what is built or watched."""
+
+
+def find(reading: Reading, document: Document) -> str:
+    """Add what one document holds; gives the name of its syntax, empty where it is no such document."""
+    top = document.top
+    if top is None:
+        return ""
+    reading.document = document
+    api, kind = reading.string(top.entries.get("apiVersion")), reading.string(top.entries.get("kind"))
+    if not api or not kind:
+        return ""
+    if kind in _SCHEMA_KINDS or api.startswith(_NO_DEPLOYMENT):
+        return "flux" if "fluxcd" in api else "kubernetes"
+    for matches, syntax, read in _FAMILIES:
+        if matches(api, kind):
+            read(reading, document)
+            return syntax
+    kubernetes.find(reading, document)
+    kubernetes.find_embedded(reading, document)
+    return "kubernetes"
+
+
+_FAMILIES: tuple[tuple[Callable[[str, str], bool], str, Callable[[Reading, Document], None]], ...] = (
+    (lambda api, _kind: ".toolkit.fluxcd.io/" in api, "flux", flux.find),
+    (lambda api, _kind: api.startswith("kustomize.config.k8s.io/"), "kustomize", kustomize.find),
+    (
+        lambda api, kind: api.startswith("argoproj.io/") and kind in {"Application", "ApplicationSet"},
+        "argocd",
+        argocd.find,
+    ),
+)

@@ -1,0 +1,131 @@
+"""YAML of any kind: what kind a file is, by its path and then by its content, and the references that it holds."""
+
+import re
+from collections.abc import Callable
+
+from tagwake.formats.code import (
+    argocd,
+    ci_files,
+    compose,
+    github_actions,
+    gitlab_ci,
+    helm,
+    keyed_image,
+    kubernetes_objects,
+    kustomize,
+)
+from tagwake.formats.code.finding import Finding
+from tagwake.formats.code.source import Source
+from tagwake.formats.code.yaml_nodes import Document
+from tagwake.formats.code.yaml_outline import read_outline
+from tagwake.formats.code.yaml_reading import Reading
+
+_CLAIMED = re.compile(
+    r"\.ya?ml(?:\.(?:tpl|gotmpl|j2|jinja2?|tmpl|template|erb|dist|example|sample|in))?\Z|(?:^|/)[Kk]ustomization\Z"
+    r"|(?:^|/)templates/.*\.tpl\Z",
+    re.IGNORECASE,
+)
+_LOCKED = re.compile(r"(?:^|[-_./])lock\.ya?ml\Z", re.IGNORECASE)
+_KINDS: tuple[tuple[str, re.Pattern[str], tuple[str, ...], Callable[[Reading, Document], None]], ...] = (
+    ("github-actions", github_actions.CLAIMS, github_actions.NEEDLES, github_actions.find),
+    ("gitlab-ci", gitlab_ci.CLAIMS, gitlab_ci.NEEDLES, gitlab_ci.find),
+    ("kustomize", kustomize.CLAIMS, (), kustomize.find),
+    ("argocd", argocd.CLAIMS, (), argocd.find),
+    *ci_files.KINDS,
+    ("compose", compose.CLAIMS, compose.NEEDLES, compose.find),
+)
+_BY_CONTENT = (
+    (
+        "cloudformation",
+        ("AWS::", "ContainerDefinitions"),
+        ("mage", "ontainer", "Environment"),
+        ci_files.cloudformation,
+    ),
+    ("concourse", ("registry-image", "docker-image"), (), ci_files.concourse),
+)
+_DIGESTS = ("@sha256:", "@sha512:")
+_ALIASED = re.compile(r"[:-][ \t]+\*[\w-]")
+_PLURAL = (
+    "mage",
+    "epository",
+    "uses:",
+    "container",
+    "newName",
+    "newTag",
+    "igest",
+    "oci://",
+    "steps",
+    "docker",
+    "Tag",
+)
+_OBJECT = re.compile(r"(?:^|[\n{,][ \t]*)[\"']?apiVersion[\"']?[ \t]*:")
+
+
+def claims(path: str) -> bool:
+    """Whether this is YAML by its name; templates of it are, and JSON is not."""
+    return _CLAIMED.search(path) is not None
+
+
+def find(source: Source) -> tuple[str, list[Finding]]:
+    """The name of the file's syntax, and every reference that its kind says is one, in the order of their spans."""
+    data = source.data
+    text = data.decode("latin-1")
+    if not any(word in text for word in _PLURAL):
+        return ("yaml", [])
+    reading = Reading(data, text)
+    syntax = _by_path(source.path, reading) or _by_content(source.path, reading) or "yaml"
+    if len(reading.findings) > 1:
+        reading.findings.sort(key=lambda finding: finding.span)
+    return syntax, reading.findings
+
+
+def _outline(text: str, needles: tuple[str, ...]) -> list[Document]:
+    """The documents; all of them where aliases may lead anywhere."""
+    return read_outline(text, () if _ALIASED.search(text) else needles)
+
+
+def _by_path(path: str, reading: Reading) -> str:
+    for syntax, claimed, needles, read in _KINDS:
+        if claimed.search(path):
+            documents = _outline(reading.text, needles)
+            for document in documents:
+                read(reading, document)
+            _pinned(reading, documents if not needles else None)
+            return syntax
+    return ""
+
+
+def _by_content(path: str, reading: Reading) -> str:
+    text = reading.text
+    if _LOCKED.search(path):
+        return ""
+    if "kind" in text and _OBJECT.search(text):
+        documents = _outline(text, kubernetes_objects.NEEDLES)
+        syntaxes = [kubernetes_objects.find(reading, document) for document in documents]
+        found = next((syntax for syntax in syntaxes if syntax), "")
+        if found:
+            _pinned(reading, documents)
+            return found
+    if helm.CLAIMS.search(path):
+        for document in _outline(text, keyed_image.NEEDLES):
+            helm.find(reading, document)
+        return "helm"
+    for syntax, words, needles, read in _BY_CONTENT:
+        if any(word in text for word in words):
+            for document in _outline(text, needles):
+                read(reading, document)
+            _pinned(reading, None)
+            return syntax
+    _pinned(reading, None)
+    return ""
+
+
+def _pinned(reading: Reading, documents: list[Document] | None) -> None:
+    """Add what is split over keys and has a digest: that is proof enough in any YAML."""
+    text = reading.text
+    if not any(digest in text for digest in _DIGESTS) and not ("epository" in text and "igest" in text):
+        return
+    for document in _outline(text, keyed_image.NEEDLES) if documents is None else documents:
+        reading.document = document
+        for mapping in document.mappings:
+            keyed_image.keyed_images(reading, mapping, tag_only=False)
