@@ -63,6 +63,10 @@ class PrivateAuthority:
         context.load_cert_chain(self.certificate, self.key)
         return context
 
+    def client_context(self) -> ssl.SSLContext:
+        """What a client in this process trusts this authority with, and no other."""
+        return ssl.create_default_context(cafile=self.ca)
+
 
 @contextlib.contextmanager
 def process(
