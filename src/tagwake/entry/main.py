@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from tagwake import __version__
 
@@ -36,12 +37,13 @@ def _run(arguments: list[str]) -> int:
     from tagwake.faces.cli.failure import explain, usage_lines
     from tagwake.faces.cli.interrupted import Interrupted
     from tagwake.faces.cli.main import root
+    from tagwake.faces.cli.starters import Starters
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return int(root.main(arguments, prog_name="tagwake", standalone_mode=False) or 0)
+        return int(root.main(arguments, "tagwake", standalone_mode=False, obj=Starters(_registry, _demo)) or 0)
     except click.UsageError as error:
         return _failed(usage_lines(error), USAGE)
     except click.ClickException as error:
@@ -65,6 +67,18 @@ def _run(arguments: list[str]) -> int:
             ],
             INCOMPLETE,
         )
+
+
+def _registry(*arguments: Any, **options: Any) -> int:
+    from tagwake.entry.registry import serve
+
+    return serve(*arguments, **options)
+
+
+def _demo(*arguments: Any, **options: Any) -> int:
+    from tagwake.entry.demo import play
+
+    return play(*arguments, **options)
 
 
 def _failed(lines: Sequence[str], status: int) -> int:

@@ -4,8 +4,8 @@ from markdown_it import MarkdownIt
 from tests.formats.report.made import EVERYDAY, OLD, outcome, report
 
 from tagwake.core.outcome import Outcome
+from tagwake.formats.report.asked import Asked
 from tagwake.formats.report.markdown import markdown_lines
-from tagwake.formats.report.text import Asked
 
 
 def test_what_people_see(snapshot):

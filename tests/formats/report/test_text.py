@@ -6,9 +6,10 @@ import pytest
 from tests.formats.report.made import EVERYDAY, NEW, OLD, ONE_OF_EACH, outcome, report
 
 from tagwake.core.outcome import Outcome
+from tagwake.formats.report.asked import LIMIT, Asked
 from tagwake.formats.report.style import Style
 from tagwake.formats.report.table import width
-from tagwake.formats.report.text import LIMIT, Asked, report_lines
+from tagwake.formats.report.text import report_lines
 
 STATUS = Asked("status")
 PIPE = Style()
@@ -119,8 +120,8 @@ def test_no_reference_is_said():
             False,
             "Next: `git diff` shows what changed; commit it where it is tested.",
         ),
-        ("update", Outcome.UPDATED, True, "Next: nothing was written; `tagwake update k8s` writes it."),
-        ("pin", Outcome.PINNED, True, "Next: nothing was written; `tagwake pin k8s` writes it."),
+        ("update", Outcome.BEHIND, True, "Next: nothing was written; `tagwake update k8s` writes it."),
+        ("pin", Outcome.UNPINNED, True, "Next: nothing was written; `tagwake pin k8s` writes it."),
     ],
 )
 def test_the_next_command_repeats_what_was_asked_for(verb, what, dry, next_line):

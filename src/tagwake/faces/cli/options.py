@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from tagwake.faces.cli.local_images import complete_images, complete_pins
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -43,3 +45,41 @@ def show_all(what: str) -> Decorator:
 def long_digests() -> Decorator:
     """``--long``: whole digests instead of their first 12 digits."""
     return click.option("--long", is_flag=True, help="Show whole digests.")
+
+
+def dry_run() -> Decorator:
+    """``--dry-run``: the diff on standard output, and nothing written."""
+    return click.option("-n", "--dry-run", is_flag=True, help="Print the diff and write nothing.")
+
+
+def only() -> Decorator:
+    """``--only``: the images that it is about."""
+    return click.option(
+        "--only",
+        metavar="GLOB",
+        multiple=True,
+        shell_complete=complete_images,
+        help="Only images that fit, such as 'cgr.dev/*'; may be repeated.",
+    )
+
+
+def excepted() -> Decorator:
+    """``--except``: images that are left alone."""
+    return click.option(
+        "--except",
+        "excepted",
+        metavar="GLOB",
+        multiple=True,
+        shell_complete=complete_images,
+        help="Leave images that fit alone; may be repeated.",
+    )
+
+
+def to() -> Decorator:
+    """``--to``: a digest set by hand."""
+    return click.option(
+        "--to",
+        metavar="IMAGE@DIGEST",
+        shell_complete=complete_pins,
+        help="Set this digest for every pin of the image; the registry is asked for it first.",
+    )

@@ -1,6 +1,6 @@
 """The shapes of the JSON documents that the verbs print: what is encoded, and what the schemas are made from."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -189,6 +189,31 @@ class UpdateDocument(Struct):
     summary: Summary
 
 
+class HoldEntry(Struct):
+    """One ``[[hold]]`` of the settings."""
+
+    image: Annotated[str, Meta(description="Which images: a name, with or without a tag, or a glob.")]
+    digest: Annotated[DigestText | None, Meta(description="Null: whatever the tag points to.")]
+    reason: str
+    until: Annotated[date | None, Meta(description="The last day on which it holds.")]
+
+
+class HoldDocument(Struct):
+    """What ``tagwake hold --format json`` prints."""
+
+    schema: Literal["tagwake/hold/1"]
+    file: Annotated[str, Meta(description="The settings file that has it.")]
+    hold: HoldEntry
+
+
+class UnholdDocument(Struct):
+    """What ``tagwake unhold --format json`` prints."""
+
+    schema: Literal["tagwake/unhold/1"]
+    file: Annotated[str, Meta(description="The settings file that had them.")]
+    removed: list[HoldEntry]
+
+
 DOCUMENTS: dict[str, type[Struct]] = {
     "parse": ParseDocument,
     "digest": DigestDocument,
@@ -196,5 +221,7 @@ DOCUMENTS: dict[str, type[Struct]] = {
     "status": StatusDocument,
     "pin": PinDocument,
     "update": UpdateDocument,
+    "hold": HoldDocument,
+    "unhold": UnholdDocument,
 }
 """The document of each verb that prints one."""

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 
 from tagwake.core.outcome import Outcome, Report
+from tagwake.formats.report.asked import ORDER, QUIET
 from tagwake.formats.report.sentence import sentence
-from tagwake.formats.report.text import ORDER, QUIET
 from tagwake.formats.report.under_root import under_root
 from tagwake.formats.report.visible import visible
 

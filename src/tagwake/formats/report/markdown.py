@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from tagwake.core.outcome import ReferenceOutcome, Report
+from tagwake.formats.report.asked import Asked, shown_rows
 from tagwake.formats.report.style import Style
-from tagwake.formats.report.text import Asked, counts, left_out, note, shown_rows, verdict
+from tagwake.formats.report.text import counts, left_out, note, verdict
 from tagwake.formats.report.visible import visible
 
 
 def markdown_lines(report: Report, asked: Asked) -> Iterator[str]:
     """Counts, a table of what needs somebody, and what was left out, as GitHub and GitLab set it."""
     plain = Style()
-    yield counts(report)
+    yield counts(report, offline=asked.offline)
     rows = shown_rows(report, asked)
     if rows:
         yield ""
@@ -25,7 +26,7 @@ def markdown_lines(report: Report, asked: Asked) -> Iterator[str]:
     for line in report.incomplete:
         yield ""
         yield f"Not done: {_escape(line)}"
-    yield from verdict(report.summary(), asked, plain)
+    yield from verdict(report, asked, plain)
 
 
 def _row(each: ReferenceOutcome) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from tagwake.core.outcome import Outcome, ReferenceOutcome, Report
+from tagwake.formats.report.asked import ORDER, QUIET
 from tagwake.formats.report.sentence import MEANING, REMEDY, sentence
-from tagwake.formats.report.text import ORDER, QUIET
 from tagwake.formats.report.under_root import under_root
 from tagwake.formats.report.visible import visible
 

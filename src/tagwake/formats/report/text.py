@@ -1,41 +1,17 @@
 """What ``status``, ``pin`` and ``update`` found, for people."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from tagwake.core.outcome import Outcome, ReferenceOutcome, Report
+from tagwake.formats.report.asked import ORDER, Asked, shown_rows
 from tagwake.formats.report.count import count, listed
 from tagwake.formats.report.skipped import skipped_lines
 from tagwake.formats.report.style import Style
 from tagwake.formats.report.table import Cell, Row, set_rows, wrap
 from tagwake.formats.report.visible import visible
 
-LIMIT = 50
-"""Rows that are listed unless all are asked for."""
-
-ORDER = (
-    Outcome.BROKEN,
-    Outcome.INVALID,
-    Outcome.UNRESOLVED,
-    Outcome.UPDATED,
-    Outcome.PINNED,
-    Outcome.BEHIND,
-    Outcome.BLOCKED,
-    Outcome.WAITING,
-    Outcome.HELD,
-    Outcome.UNPINNED,
-    Outcome.UNSUPPORTED,
-    Outcome.UNTAGGED,
-    Outcome.TEMPLATED,
-    Outcome.IGNORED,
-    Outcome.CURRENT,
-)
-"""Outcomes as they are listed: what needs a person first."""
-
-QUIET = frozenset({Outcome.CURRENT, Outcome.IGNORED, Outcome.TEMPLATED})
-"""Outcomes that are counted, and listed only where all are asked for: nothing is to be done about them."""
-
-_SAID_BY_DIGESTS = frozenset({Outcome.BEHIND, Outcome.UNPINNED})
+_REMEDY = "`tagwake pin` adds it"
 _FOLLOWED = (
     Outcome.UPDATED,
     Outcome.PINNED,
@@ -50,28 +26,9 @@ _FOLLOWED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the user asked for, as far as the report repeats it.
-
-    :param verb: ``status``, ``pin`` or ``update``.
-    :param arguments: the paths and choices as typed, quoted for a shell: what the next command needs as well.
-    :param all: whether every reference is listed.
-    :param dry_run: whether nothing was written on purpose.
-    :param fail: for ``--check``: the outcomes that fail it; ``None`` without it.
-    """
-
-    verb: str
-    arguments: str = ""
-    all: bool = False
-    dry_run: bool = False
-    fail: Collection[Outcome] | None = None
-
-
 def report_lines(report: Report, asked: Asked, style: Style) -> Iterator[str]:
     """The report as people read it: counts, what needs them, what was left out, what to do next."""
-    summary = report.summary()
-    yield from map(style.bold, wrap(counts(report), style.columns))
+    yield from map(style.bold, wrap(counts(report, offline=asked.offline), style.columns))
     shown = shown_rows(report, asked)
     if shown:
         yield ""
@@ -82,29 +39,24 @@ def report_lines(report: Report, asked: Asked, style: Style) -> Iterator[str]:
         yield ""
         for line in report.incomplete:
             yield from map(style.failure, wrap(f"Not done: {visible(line)}", style.columns, 0, 2))
-    yield from verdict(summary, asked, style)
-    following = _next(summary, asked)
+    yield from verdict(report, asked, style)
+    following = _next(report, asked)
     if following:
         yield ""
         yield from wrap(f"Next: {following}", style.columns, 0, 2)
 
 
-def counts(report: Report) -> str:
+def counts(report: Report, *, offline: bool = False) -> str:
     """How many references there are, and what they are, in one line."""
     summary = report.summary()
     if not report.references:
         return f"No image references in {count(report.files_scanned, 'file')}."
-    pinned = {
-        outcome: number
-        for outcome in _FOLLOWED
-        if (number := sum(1 for each in report.references if each.outcome is outcome and _is_pinned(each)))
-    }
+    found = Counter(each.outcome for each in report.references if _is_pinned(each))
+    pinned = {outcome: found[outcome] for outcome in _FOLLOWED if found[outcome]}
     parts = []
     if pinned:
-        each = ", ".join(
-            f"{number:,} {'newly pinned' if outcome is Outcome.PINNED else outcome}"
-            for outcome, number in pinned.items()
-        )
+        names = {Outcome.PINNED: "newly pinned"} | ({Outcome.UNRESOLVED: "not looked up"} if offline else {})
+        each = ", ".join(f"{number:,} {names.get(outcome, outcome)}" for outcome, number in pinned.items())
         parts.append(f"{sum(pinned.values()):,} pinned: {each}.")
     if summary[Outcome.UNPINNED]:
         number = summary[Outcome.UNPINNED]
@@ -124,17 +76,6 @@ def counts(report: Report) -> str:
 
 def _is_pinned(each: ReferenceOutcome) -> bool:
     return each.old is not None or each.reference.digest is not None or each.outcome is Outcome.PINNED
-
-
-def shown_rows(report: Report, asked: Asked) -> Sequence[ReferenceOutcome]:
-    """The references that are listed, in the order in which they are."""
-    fail = asked.fail or ()
-    rank = {outcome: place for place, outcome in enumerate(ORDER)}
-    chosen = [
-        each for each in report.references if asked.all or each.outcome in fail or each.outcome not in QUIET
-    ]
-    chosen.sort(key=lambda each: (each.outcome not in fail, rank[each.outcome]))
-    return chosen if asked.all else chosen[:LIMIT]
 
 
 def _row(each: ReferenceOutcome, style: Style) -> Row:
@@ -165,34 +106,41 @@ def _move(each: ReferenceOutcome, style: Style) -> Cell:
 
 
 def note(each: ReferenceOutcome) -> str:
-    """What stands beside the digests: how far behind, and why."""
+    """What stands beside the digests: how far behind, and why, where the row and the last line do not say it."""
     parts = []
     if each.moves_behind is not None:
         parts.append(count(each.moves_behind, "move"))
-    if each.reason and each.outcome not in _SAID_BY_DIGESTS:
+    is_said = (each.outcome is Outcome.BEHIND and each.new is not None and each.new.short in each.reason) or (
+        each.outcome is Outcome.UNPINNED and _REMEDY in each.reason
+    )
+    if each.reason and not is_said:
         parts.append(visible(each.reason))
     return ", ".join(parts)
 
 
 def left_out(report: Report, shown: Sequence[ReferenceOutcome], asked: Asked, style: Style) -> Iterator[str]:
     """What was not listed, and how to list it."""
-    left = len(report.references) - len(shown)
-    if left <= 0 or asked.all:
+    if asked.all or len(shown) == len(report.references):
         return
-    summary = report.summary()
+    left = report.summary()
     for each in shown:
-        summary[each.outcome] -= 1
-    quiet = [f"{summary[outcome]:,} {outcome}" for outcome in ORDER if outcome in QUIET and summary[outcome]]
-    loud = left - sum(summary[outcome] for outcome in QUIET)
-    if loud:
-        quiet.insert(0, f"{loud:,} more")
-    yield from map(style.dim, wrap(f"  and {listed(quiet)}: `--all` lists them", style.columns, 0, 2))
+        left[each.outcome] -= 1
+    quiet = {outcome: left[outcome] for outcome in ORDER if outcome in asked.quiet and left[outcome]}
+    parts = [
+        f"{number:,} {'not looked up' if asked.offline and outcome is Outcome.UNRESOLVED else outcome}"
+        for outcome, number in quiet.items()
+    ]
+    more = len(report.references) - len(shown) - sum(quiet.values())
+    if more:
+        parts.insert(0, f"{more:,} more")
+    yield from map(style.dim, wrap(f"  and {listed(parts)}: `--all` lists them", style.columns, 0, 2))
 
 
-def verdict(summary: Mapping[Outcome, int], asked: Asked, style: Style) -> Iterator[str]:
+def verdict(report: Report, asked: Asked, style: Style) -> Iterator[str]:
     """Whether the check passed, where one was asked for."""
     if asked.fail is None:
         return
+    summary = report.summary()
     found = [
         f"{summary[outcome]:,} {outcome}" for outcome in ORDER if outcome in asked.fail and summary[outcome]
     ]
@@ -205,21 +153,28 @@ def verdict(summary: Mapping[Outcome, int], asked: Asked, style: Style) -> Itera
         yield from map(style.success, wrap(passed, style.columns, 0, 2))
 
 
-def _next(summary: Mapping[Outcome, int], asked: Asked) -> str:
+def _next(report: Report, asked: Asked) -> str:
     tail = f" {asked.arguments}" if asked.arguments else ""
-    written = summary[Outcome.UPDATED] + summary[Outcome.PINNED]
+    summary = report.summary()
+    movable = sum(
+        1 for each in report.references if each.outcome in (Outcome.BEHIND, Outcome.BROKEN) and each.new
+    )
+    unpinned = sum(1 for each in report.references if each.outcome is Outcome.UNPINNED)
+    if asked.dry_run:
+        number = (
+            movable
+            if asked.verb == "update"
+            else sum(1 for each in report.references if each.outcome is Outcome.UNPINNED and each.new)
+        )
+        return f"nothing was written; `tagwake {asked.verb}{tail}` writes {_them(number)}." if number else ""
     if asked.verb != "status":
-        if not written:
-            return ""
-        if asked.dry_run:
-            return f"nothing was written; `tagwake {asked.verb}{tail}` writes {_them(written)}."
-        return "`git diff` shows what changed; commit it where it is tested."
+        written = summary[Outcome.UPDATED] + summary[Outcome.PINNED]
+        return "`git diff` shows what changed; commit it where it is tested." if written else ""
     parts = []
-    movable = summary[Outcome.BEHIND]
     if movable:
         parts.append(f"`tagwake update{tail}` moves {_the(movable)} (`--dry-run` shows the diff)")
-    if summary[Outcome.UNPINNED]:
-        parts.append(f"`tagwake pin{tail}` adds {_digests(summary[Outcome.UNPINNED])}")
+    if unpinned:
+        parts.append(f"`tagwake pin{tail}` adds {_digests(unpinned)}")
     return ", ".join(parts) + "." if parts else ""
 
 

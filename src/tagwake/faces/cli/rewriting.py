@@ -1,0 +1,75 @@
+"""What ``pin`` and ``update`` have in common at the terminal."""
+
+import os
+import sys
+from collections.abc import Awaitable, Callable
+
+from tagwake.core.image_glob import Selection
+from tagwake.core.reference import Reference
+from tagwake.faces.cli.choices import arguments_of
+from tagwake.faces.cli.progress_line import ProgressLine, progress_line
+from tagwake.faces.cli.rendering import render, tell_beside
+from tagwake.faces.cli.running import run
+from tagwake.faces.cli.terminal import emit, is_watched, show, style_of
+from tagwake.formats.report.asked import Asked
+from tagwake.ports.registry import Registry
+from tagwake.verbs.rewriting import Rewriting
+from tagwake.verbs.scan import Scan, scan
+from tagwake.wiring.code_base import CodeBase, open_code_base
+
+Work = Callable[[CodeBase, Scan, Registry, Selection, Reference | None, ProgressLine], Awaitable[Rewriting]]
+INCOMPLETE, INTERRUPTED = 3, 130
+
+
+def rewrite(
+    verb: str,
+    work: Work,
+    *,
+    paths: tuple[str, ...],
+    only: tuple[str, ...],
+    excepted: tuple[str, ...],
+    to: str | None,
+    dry_run: bool,
+    output: str,
+    show_all: bool,
+    long: bool,
+    colour: str,
+) -> int:
+    """Scan every byte, look up, write, and print what became of each reference; with ``dry_run`` the diff.
+
+    :raises InvalidReference: where ``to`` is none.
+    """
+    by_hand = None if to is None else Reference.parse(to)
+    code = open_code_base(paths, os.environ)
+    selection = Selection.of(only, excepted)
+    with progress_line() as line:
+        found = scan(code.worktree, code.reader, code.settings, fresh=True, progress=line)
+    done = run(code.settings, lambda registry, line: work(code, found, registry, selection, by_hand, line))
+    arguments = arguments_of(paths, only, excepted)
+    if to is not None:
+        arguments = f"--to {to} {arguments}".strip()
+    asked = Asked(verb, arguments, all=show_all, dry_run=dry_run)
+    if dry_run and output == "text":
+        _show_diff(done, colour)
+        tell_beside(done.report, asked, colour=colour, long=long)
+    else:
+        render(done.report, asked, output=output, colour=colour, long=long)
+    if done.is_interrupted:
+        return INTERRUPTED
+    return INCOMPLETE if done.report.incomplete else 0
+
+
+def _show_diff(done: Rewriting, colour: str) -> None:
+    """The diff byte for byte, as ``git apply`` takes it; on a terminal coloured and with nothing that it obeys."""
+    from tagwake.formats.report.diff import shown_diff, unified_diff
+    from tagwake.formats.report.under_root import under_root
+
+    style = style_of(colour)
+    for change in done.changes:
+        root = done.report.root
+        path = change.path if root.startswith(("/", "..")) else under_root(root, change.path)
+        lines = unified_diff(path, change.old, change.new)
+        if style.colour or is_watched(sys.stdout):
+            show(shown_diff(lines, style))
+        else:
+            emit(b"".join(lines))

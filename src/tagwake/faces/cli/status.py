@@ -1,0 +1,116 @@
+"""``tagwake status``."""
+
+import os
+
+import click
+
+from tagwake.core.image_glob import Selection
+from tagwake.core.outcome import Outcome, Report
+from tagwake.faces.cli import options
+from tagwake.faces.cli.catalogue import VERBS
+from tagwake.faces.cli.choices import arguments_of, outcomes_of
+from tagwake.faces.cli.progress_line import progress_line
+from tagwake.faces.cli.rendering import render
+from tagwake.faces.cli.verb import Verb
+from tagwake.formats.report.asked import Asked
+from tagwake.verbs.scan import Scan, only_changed, scan
+from tagwake.wiring.code_base import CodeBase, open_code_base
+
+OFFLINE = frozenset({Outcome.IGNORED, Outcome.INVALID, Outcome.TEMPLATED, Outcome.UNTAGGED, Outcome.UNPINNED})
+"""Outcomes that are known without asking a registry: a check of these alone uses no network."""
+
+FOUND, INCOMPLETE, INTERRUPTED = 1, 3, 130
+
+
+@click.command(
+    cls=Verb,
+    optional_values=("--check",),
+    help=VERBS["status"][1],
+    examples=(
+        ("tagwake status", "every reference below this folder"),
+        ("tagwake status --check=unpinned", "fail where one has no digest; no network"),
+    ),
+)
+@options.paths()
+@click.option(
+    "--check",
+    metavar="[=LIST]",
+    help="Exit with 1 where a reference is one of these, by default unpinned,broken ([check] fail in tagwake.toml).",
+)
+@click.option("--since", metavar="REV", help="Only references added or changed since this git revision.")
+@options.only()
+@options.excepted()
+@click.option("--deep", is_flag=True, help="Ask for every manifest that a pinned index names, too.")
+@options.output_format("json", "sarif", "github", "markdown")
+@options.show_all("list every reference and every file that was not read")
+@options.long_digests()
+@options.colour()
+def command(
+    *,
+    paths: tuple[str, ...],
+    check: str | None,
+    since: str | None,
+    only: tuple[str, ...],
+    excepted: tuple[str, ...],
+    deep: bool,
+    output: str,
+    show_all: bool,
+    long: bool,
+    colour: str,
+) -> int:
+    """Scan, look up, and say what each reference is."""
+    chosen = None if check is None else outcomes_of(check)
+    code = open_code_base(paths, os.environ)
+    fail = chosen or code.settings.check_fail
+    selection = Selection.of(only, excepted)
+    is_offline = check is not None and OFFLINE.issuperset(fail)
+    with progress_line() as line:
+        found = scan(code.worktree, code.reader, code.settings, progress=line)
+        if since is not None:
+            found = _since(code, found, since)
+    report = _offline(code, found, selection) if is_offline else _looked_up(code, found, selection, deep)
+    asked = Asked(
+        "status",
+        arguments_of(paths, only, excepted),
+        all=show_all,
+        fail=None if check is None else fail,
+        offline=is_offline,
+    )
+    render(report, asked, output=output, levels=fail, colour=colour, long=long)
+    return _exit_status(report, asked)
+
+
+def _since(code: CodeBase, found: Scan, revision: str) -> Scan:
+    from tagwake.wiring.git_history import open_git_history
+
+    return only_changed(found, code.worktree, open_git_history(code.folder).changed_lines(revision))
+
+
+def _offline(code: CodeBase, found: Scan, selection: Selection) -> Report:
+    from tagwake.verbs.status import status_offline
+    from tagwake.wiring.clock import today
+
+    return status_offline(found, code.settings, today=today(), selection=selection)
+
+
+def _looked_up(code: CodeBase, found: Scan, selection: Selection, deep: bool) -> Report:
+    from tagwake.faces.cli.running import run
+    from tagwake.verbs.status import status
+    from tagwake.wiring.clock import today
+
+    return run(
+        code.settings,
+        lambda registry, line: status(
+            found, registry, code.settings, today=today(), deep=deep, selection=selection, progress=line
+        ),
+    )
+
+
+def _exit_status(report: Report, asked: Asked) -> int:
+    from tagwake.verbs.status import INTERRUPTED as STOPPED
+
+    if STOPPED in report.incomplete:
+        return INTERRUPTED
+    if asked.fail is not None and any(each.outcome in asked.fail for each in report.references):
+        return FOUND
+    return INCOMPLETE if report.incomplete else 0
