@@ -25,13 +25,13 @@ def meets(version: str, requirement: str) -> bool:
     """
     release = _RELEASE.match(version)
     ours = _numbers(release[0]) if release else _numbers("0")
+    met = []
     for clause in requirement.split(","):
         read = _CLAUSE.fullmatch(clause)
         if read is None:
             raise InvalidInput(f'{clause.strip()!r} is no requirement: write one like ">=1.2" or ">=1.2, <2"')
-        if not _MEANING[read[1]](ours, _numbers(read[2])):
-            return False
-    return True
+        met.append(_MEANING[read[1]](ours, _numbers(read[2])))
+    return all(met)
 
 
 def _numbers(release: str) -> tuple[int, ...]:
