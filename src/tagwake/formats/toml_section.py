@@ -34,7 +34,8 @@ class Section:
 
     def text(self, key: str) -> str | None:
         """A string, or ``None`` where the key is absent."""
-        return self._typed(key, str, "a string")
+        value: str | None = self._typed(key, str, "a string")
+        return value
 
     def flag(self, key: str) -> bool:
         """True or false; false where the key is absent."""
@@ -148,12 +149,13 @@ def read_document(data: bytes, file: str, table: tuple[str, ...] = ()) -> Sectio
 
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
-        values = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InvalidSettings(f"{file}:{line}:1: not UTF-8, which TOML is written in") from None
+    try:
+        values: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidSettings(_toml_problem(str(error), file)) from None
+        raise InvalidSettings(_toml_problem(str(error), file, text)) from None
     except RecursionError:
         raise InvalidSettings(f"{file}: nested too deeply") from None
     except ValueError as error:  # a number that Python refuses to read
@@ -168,13 +170,14 @@ def read_document(data: bytes, file: str, table: tuple[str, ...] = ()) -> Sectio
     return Section(values, table, document)
 
 
-def _toml_problem(said: str, file: str) -> str:
+def _toml_problem(said: str, file: str, text: str) -> str:
     """``Expected … (at line 3, column 5)`` as ``file:3:5: …``."""
     problem, _, place = said.rpartition(" (at ")
-    numbers = [part for part in place.replace(")", "").replace(",", "").split() if part.isdigit()]
-    if problem and len(numbers) == 2:
-        return f"{file}:{numbers[0]}:{numbers[1]}: no valid TOML: {problem}"
-    return f"{file}: no valid TOML: {said}"
+    numbers = [int(part) for part in place.replace(")", "").replace(",", "").split() if part.isdigit()]
+    if not problem:
+        return f"{file}: no valid TOML: {said}"
+    line, column = numbers if len(numbers) == 2 else line_and_column(text, len(text))
+    return f"{file}:{line}:{column}: no valid TOML: {problem}"
 
 
 def _kind(value: object) -> str:
