@@ -23,7 +23,8 @@ from tagwake.formats.registry.error_body import printable
 from tagwake.formats.registry.retry_after import read_date, read_retry_after
 from tagwake.ports.timing import Timing
 
-USER_AGENT = f"tagwake/{__version__}"
+HEADERS: Mapping[str, str] = {"User-Agent": f"tagwake/{__version__}", "Accept-Encoding": "identity"}
+"""What every request carries: a digest is that of the bytes as they are stored, so nothing may compress them."""
 MAX_REDIRECTS = 5
 COURTESY = 0.005
 """Seconds between two requests to one host that is not this machine: 200 a second at most."""
@@ -34,20 +35,20 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 500, 502, 503, 504})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
-    """One request.
+    """One request; not frozen, because a run makes thousands and freezing doubles what each costs.
 
     :param host: ``host[:port]``, which messages go by.
-    :param url: absolute, encoded.
-    :param headers: as they are sent; ``Authorization`` never follows a redirect to another host.
+    :param url: absolute.
+    :param headers: all that are sent, those of :data:`HEADERS` included; ``Authorization`` never follows a redirect to another host.
     :param limit: bytes of the answer's body that are read; a longer one is no answer.
     :param ca: PEM file with authorities to trust beside the system's.
     :param guarded: refuse to connect to an address that is not public.
     """
 
     host: str
-    url: str
+    url: URL
     headers: Mapping[str, str] = field(repr=False)
     method: str = "GET"
     limit: int = 0
@@ -104,6 +105,7 @@ class Http:
         self._patience = patience
         self._timing = timing
         self._proxies = Proxies.from_environment(environment)
+        self._has_proxies = bool(self._proxies.https or self._proxies.http)
         self._hosts: dict[str, _Host] = {}
         self._contexts: dict[str | None, ssl.SSLContext] = {}
         self._session = self._open(None)
@@ -150,7 +152,6 @@ class Http:
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             requote_redirect_url=False,
-            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
         )
 
     async def _ask(self, request: Request, host: _Host) -> Answer | Unresolved:
@@ -206,8 +207,7 @@ class Http:
         return broken.why
 
     async def _attempt(self, request: Request) -> "Answer | _Broken":
-        url = URL(request.url, encoded=True)
-        headers = request.headers
+        url, headers = request.url, request.headers
         try:
             for _ in range(MAX_REDIRECTS + 1):
                 answer = await self._send(request, url, headers)
@@ -228,9 +228,8 @@ class Http:
         )
 
     async def _send(self, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
-        session = self._session
-        proxy = self._proxies.proxy_for(url.scheme, url.authority)
-        proxy_headers = None
+        session, proxy_headers = self._session, None
+        proxy = self._proxies.proxy_for(url.scheme, url.authority) if self._has_proxies else None
         if proxy is not None:
             proxy, login = _without_login(proxy)
             if login and url.scheme == "https":

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from yarl import URL
 
-from tagwake.adapters.http import Answer, Http, Request
+from tagwake.adapters.http import HEADERS, Answer, Http, Request
 from tagwake.adapters.registries.credentials import Credentials, Login
 from tagwake.adapters.registries.refusal import login_command, refusal
 from tagwake.core.credential import Credential
@@ -138,7 +138,7 @@ class Authorization:
     ) -> Answer | Unresolved:
         """Ask the token service (distribution, "Token Authentication Specification" and "Oauth2 Token Authentication")."""
         fields = {"service": service, "scope": scope} if service else {"scope": scope}
-        headers, body, method = {"Accept": "application/json"}, None, "GET"
+        headers, body, method = {**HEADERS, "Accept": "application/json"}, None, "GET"
         url = realm
         if credential is not None and credential.identity_token:
             fields |= {
@@ -156,7 +156,7 @@ class Authorization:
         return await self._http.ask(
             Request(
                 host=realm.authority,
-                url=str(url),
+                url=url,
                 headers=headers,
                 method=method,
                 limit=token_answer.MAX_BYTES,

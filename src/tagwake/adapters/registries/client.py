@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tagwake.adapters.http import Answer, Http, Request
+from yarl import URL
+
+from tagwake.adapters.http import HEADERS, Answer, Http, Request
 from tagwake.adapters.registries.authorization import Authorization
 from tagwake.adapters.registries.memo import Memo
 from tagwake.adapters.registries.refusal import refusal, shown
@@ -18,18 +20,23 @@ from tagwake.formats.registry import manifests
 from tagwake.formats.registry.error_body import printable, read_errors
 from tagwake.formats.registry.manifests import SCHEMA_1_TYPES, read_manifest, read_platform
 
-_MANIFEST_HEADERS = {"Accept": ", ".join(MANIFEST_TYPES)}
-_ANY_HEADERS = {"Accept": "*/*"}
+_MANIFEST_HEADERS = {**HEADERS, "Accept": ", ".join(MANIFEST_TYPES)}
+_ANY_HEADERS = {**HEADERS, "Accept": "*/*"}
 _NO_HEAD = frozenset({404, 405, 501})
 """Answers to HEAD after which GET is tried once: some registries know no HEAD, and a 404 is worth a second look."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An endpoint, and the start of the URLs of its repository."""
+    """An endpoint, the URL of its host, and what tells its repository from all others."""
 
     endpoint: Endpoint
-    url: str
+    root: URL
+    key: str
+
+    def url(self, path: str) -> URL:
+        """The URL below the repository; neither names nor tags nor digests have anything to encode."""
+        return self.root.with_path(f"/v2/{self.endpoint.repository}/{path}", encoded=True)
 
 
 class Registries:
@@ -59,7 +66,7 @@ class Registries:
         place = await self._place(registry, repository)
         if isinstance(place, Unresolved):
             return place
-        return await self._manifests.get((place.url, digest), lambda: self._get(place, digest))
+        return await self._manifests.get((place.key, digest), lambda: self._get(place, digest))
 
     async def platform(self, registry: str, repository: str, image: Manifest) -> Platform | Unresolved:
         """The platform that the image's config names, its bytes checked against their digest."""
@@ -71,7 +78,7 @@ class Registries:
                 Failure.GARBAGE, f"{registry}/{repository}: an index has no platform of its own"
             )
         config = image.config.digest
-        return await self._platforms.get((place.url, config), lambda: self._get_platform(place, config))
+        return await self._platforms.get((place.key, config), lambda: self._get_platform(place, config))
 
     async def _describe(
         self, registry: str, repository: str, wanted: str | Digest
@@ -79,7 +86,7 @@ class Registries:
         place = await self._place(registry, repository)
         if isinstance(place, Unresolved):
             return place
-        return await self._descriptors.get((place.url, wanted), lambda: self._head(place, wanted))
+        return await self._descriptors.get((place.key, wanted), lambda: self._head(place, wanted))
 
     async def _place(self, registry: str, repository: str) -> _Place | Unresolved:
         return await self._places.get((registry, repository), lambda: self._find_place(registry, repository))
@@ -90,10 +97,8 @@ class Registries:
         except InvalidInput as error:
             return Unresolved(Failure.UNSUPPORTED, str(error))
         scheme = await self._scheme(endpoint)
-        return _Place(
-            endpoint,
-            f"{scheme}://{endpoint.host}/v2/{endpoint.repository}",
-        )
+        root = URL(f"{scheme}://{endpoint.host}")
+        return _Place(endpoint, root, f"{root}/{endpoint.repository}")
 
     async def _scheme(self, endpoint: Endpoint) -> str:
         host, plain_http, ca = endpoint.host, endpoint.plain_http, endpoint.ca
@@ -103,7 +108,7 @@ class Registries:
 
     async def _head(self, place: _Place, wanted: str | Digest) -> Descriptor | Unresolved:
         endpoint = place.endpoint
-        answer = await self._ask(place, "HEAD", f"{place.url}/manifests/{wanted}", _MANIFEST_HEADERS)
+        answer = await self._ask(place, "HEAD", place.url(f"manifests/{wanted}"), _MANIFEST_HEADERS)
         if isinstance(answer, Unresolved):
             return answer
         if answer.status in _NO_HEAD:
@@ -126,7 +131,7 @@ class Registries:
 
     async def _get(self, place: _Place, wanted: str | Digest) -> Manifest | Unresolved:
         endpoint = place.endpoint
-        url = f"{place.url}/manifests/{wanted}"
+        url = place.url(f"manifests/{wanted}")
         answer = await self._ask(place, "GET", url, _MANIFEST_HEADERS, manifests.MAX_BYTES)
         if isinstance(answer, Unresolved):
             return answer
@@ -153,7 +158,7 @@ class Registries:
 
     async def _get_platform(self, place: _Place, config: Digest) -> Platform | Unresolved:
         endpoint = place.endpoint
-        url = f"{place.url}/blobs/{config}"
+        url = place.url(f"blobs/{config}")
         answer = await self._ask(place, "GET", url, _ANY_HEADERS, manifests.MAX_BYTES)
         if isinstance(answer, Unresolved):
             return answer
@@ -171,7 +176,7 @@ class Registries:
             )
 
     async def _ask(
-        self, place: _Place, method: str, url: str, headers: dict[str, str], limit: int = 65_536
+        self, place: _Place, method: str, url: URL, headers: dict[str, str], limit: int = 65_536
     ) -> Answer | Unresolved:
         """Ask with what the host wants for authorization; one that is refused is answered once more."""
         endpoint, authorization = place.endpoint, self._authorization
@@ -206,7 +211,7 @@ class Registries:
 
     async def _knows_version_2(self, place: _Place) -> bool:
         """Whether the host answers ``/v2/`` as a registry does (OCI distribution specification, "Determining Support")."""
-        url = place.url.removesuffix(place.endpoint.repository)
+        url = place.root.with_path("/v2/")
         answer = await self._http.ask(
             _request(place.endpoint, "GET", url, _ANY_HEADERS, 65_536, authorization=None)
         )
@@ -216,7 +221,7 @@ class Registries:
 def _request(
     endpoint: Endpoint,
     method: str,
-    url: str,
+    url: URL,
     headers: dict[str, str],
     limit: int,
     *,
