@@ -2,10 +2,12 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import Any
 
 from tagwake import __version__
+
+TYPE_CHECKING = False  # typing's own costs a tenth of the start-up budget
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 USAGE = 2
 INCOMPLETE = 3
@@ -15,7 +17,7 @@ PIPE_CLOSED = 141
 """128 and the number of SIGPIPE."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run ``tagwake`` and give its exit status; the process's own arguments where none are given."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
@@ -34,7 +36,6 @@ def _run(arguments: list[str]) -> int:
     import click
 
     from tagwake.core.errors import TagwakeError, WriteFailed
-    from tagwake.faces.cli.failure import explain, usage_lines
     from tagwake.faces.cli.interrupted import Interrupted
     from tagwake.faces.cli.main import root
     from tagwake.faces.cli.starters import Starters
@@ -43,16 +44,22 @@ def _run(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return int(root.main(arguments, "tagwake", standalone_mode=False, obj=Starters(_registry, _demo)) or 0)
+        return int(
+            root.main(arguments, "tagwake", standalone_mode=False, obj=Starters(_registry, _demo)) or 0
+        )
     except click.UsageError as error:
+        from tagwake.faces.cli.failure import usage_lines
+
         return _failed(usage_lines(error), USAGE)
     except click.ClickException as error:
         return _failed([f"error: {error.format_message()}"], USAGE)
     except Interrupted as interrupted:
-        return _failed([f"Interrupted: {interrupted}"], INTERRUPTED)
+        return _failed([f"Interrupted: {interrupted}."], INTERRUPTED)
     except click.Abort:
         return _failed(["Interrupted."], INTERRUPTED)
     except TagwakeError as error:
+        from tagwake.faces.cli.failure import explain
+
         _debug()
         return _failed(explain(error), INCOMPLETE if isinstance(error, WriteFailed) else USAGE)
     except BrokenPipeError:
@@ -69,19 +76,19 @@ def _run(arguments: list[str]) -> int:
         )
 
 
-def _registry(*arguments: Any, **options: Any) -> int:
+def _registry(*arguments: object, **options: object) -> int:
     from tagwake.entry.registry import serve
 
-    return serve(*arguments, **options)
+    return serve(*arguments, **options)  # type: ignore[arg-type]  # the verb's own options, as declared there
 
 
-def _demo(*arguments: Any, **options: Any) -> int:
+def _demo(*arguments: object, **options: object) -> int:
     from tagwake.entry.demo import play
 
-    return play(*arguments, **options)
+    return play(*arguments, **options)  # type: ignore[arg-type]  # as above
 
 
-def _failed(lines: Sequence[str], status: int) -> int:
+def _failed(lines: "Sequence[str]", status: int) -> int:
     sys.stdout.flush()
     sys.stderr.write("".join(f"{line}\n" for line in lines))
     return status

@@ -2,12 +2,14 @@
 
 import os
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from tagwake.faces.cli.catalogue import FIRST, GROUPS, VERBS
-from tagwake.formats.report.table import Cell, Row, set_rows, wrap
-from tagwake.formats.report.visible import visible
+
+if TYPE_CHECKING:
+    from tagwake.formats.report.table import Row
 
 _SENTENCE = "Find every pinned image reference, look its tag up, move the digest, touch nothing else."
 
@@ -44,6 +46,8 @@ class Group(click.Group):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What it is for, two examples, and the verbs in groups."""
+        from tagwake.formats.report.table import Cell, Row, set_rows, wrap
+
         formatter.write("\n".join(wrap(_SENTENCE, formatter.width)) + "\n\nExamples:\n")
         examples = [
             Row((Cell("tagwake status"),), "what is pinned here, and what is behind"),
@@ -63,6 +67,8 @@ class Group(click.Group):
 
 def first_steps(width: int) -> list[str]:
     """What ``tagwake`` alone says outside a repository: the five verbs to start with."""
+    from tagwake.formats.report.table import set_rows, wrap
+
     lines = wrap(_SENTENCE, width)
     lines += ["", "This folder is in no repository. Five verbs to start with:", ""]
     lines += set_rows(_rows(FIRST), width)
@@ -73,13 +79,17 @@ def first_steps(width: int) -> list[str]:
     ]
 
 
-def _rows(names: tuple[str, ...]) -> list[Row]:
+def _rows(names: tuple[str, ...]) -> "list[Row]":
+    from tagwake.formats.report.table import Cell, Row
+
     longest = max(map(len, VERBS))
     return [Row((Cell(f"{name:{longest}}"),), VERBS[name][1]) for name in names]
 
 
 def _no_such_verb(name: str) -> str:
     from difflib import get_close_matches
+
+    from tagwake.formats.report.visible import visible
 
     nearest = get_close_matches(name.lower(), VERBS, n=1, cutoff=0.5)
     if nearest:

@@ -5,8 +5,6 @@ from typing import Any
 
 import click
 
-from tagwake.formats.report.table import Cell, Row, set_rows, wrap
-
 
 class Verb(click.Command):
     """A click command whose help starts with what it is for.
@@ -35,6 +33,8 @@ class Verb(click.Command):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Sentence, examples, usage, options."""
+        from tagwake.formats.report.table import Cell, Row, set_rows, wrap
+
         sentence, *more = (self.help or "").strip().split("\n\n")
         formatter.write("\n".join(wrap(" ".join(sentence.split()), formatter.width)) + "\n")
         if self.examples:
