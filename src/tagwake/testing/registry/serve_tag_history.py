@@ -79,9 +79,10 @@ def _descriptor(event: TagEvent) -> dict[str, Any]:
 def _moment(text: str | None, name: str) -> datetime | None:
     if text is None:
         return None
+    problem = Refusal(400, "UNSUPPORTED", f"{name} is a time as RFC 3339 writes it, not {text[:60]!r}")
+    if not _RFC3339.fullmatch(text):
+        raise problem
     try:
-        if _RFC3339.fullmatch(text):
-            return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise Refusal(400, "UNSUPPORTED", f"{name} is a time as RFC 3339 writes it, not {text[:60]!r}")
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise problem from error
