@@ -112,6 +112,40 @@ async def test_a_truncated_body_ends_in_its_middle(
                 await response.read()
 
 
+async def test_a_stalled_body_comes_to_its_middle(
+    registry: EmbeddedRegistry, client: aiohttp.ClientSession
+) -> None:
+    size = len(registry.store.content("app", "1.0"))
+    registry.faults.add(Fault(Kind.STALL, "GET"))
+    async with client.get(PATH) as response:
+        assert int(response.headers["Content-Length"]) == size
+        assert (
+            await response.content.readexactly(size // 2) == registry.store.content("app", "1.0")[: size // 2]
+        )
+        rest = asyncio.create_task(response.content.read())
+        done, _ = await asyncio.wait([rest], timeout=0.1)
+        assert not done
+        await registry.stop()
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await rest
+
+
+async def test_an_endless_body_goes_on(registry: EmbeddedRegistry, client: aiohttp.ClientSession) -> None:
+    registry.faults.add(Fault(Kind.ENDLESS, "GET"))
+    async with client.get(PATH) as response:
+        assert response.content_length is None
+        assert len(await response.content.readexactly(3_000_000)) == 3_000_000
+        response.close()
+
+
+async def test_a_redirect_goes_where_it_is_told(
+    registry: EmbeddedRegistry, client: aiohttp.ClientSession
+) -> None:
+    registry.faults.add(Fault(Kind.REDIRECT, "GET", "*/manifests/*", times=1, location="/v2/"))
+    async with client.get(PATH, allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (307, "/v2/")
+
+
 def test_the_first_rule_that_is_not_spent_decides() -> None:
     plan = FaultPlan([answering(500, "GET", "/a*", skip=1, times=2), answering(501, "GET,HEAD")])
     met = [plan.meet("GET", "/a/b") for _ in range(4)]

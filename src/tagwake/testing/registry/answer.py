@@ -1,5 +1,6 @@
 """Answers of the registry: JSON, error bodies, and bodies that come in pieces."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -46,19 +47,36 @@ class Pieces(web.StreamResponse):
         return b"".join(self._pieces)
 
 
-class Truncated(web.StreamResponse):
-    """The first half of another answer's body, after which the connection is closed."""
+class Half(web.StreamResponse):
+    """The first half of another answer's body; then the connection is closed, or stalls until ``over`` is set."""
 
-    def __init__(self, of: web.StreamResponse) -> None:
+    def __init__(self, of: web.StreamResponse, over: asyncio.Event | None) -> None:
         super().__init__(status=of.status, headers=of.headers)
         self._whole = of.whole() if isinstance(of, Pieces) else _body(of)
+        self._over = over
         self.content_length = len(self._whole)
 
     async def write_eof(self, data: bytes = b"") -> None:
-        """Write one half, and hang up."""
+        """Write one half, and hang up or stall."""
         await self.write(self._whole[: len(self._whole) // 2] + data)
+        if self._over is not None:
+            await self._over.wait()
         if self._req is not None and self._req.transport is not None:
             self._req.transport.close()
+
+
+class Endless(web.StreamResponse):
+    """A body that goes on until the client has had enough, or ``over`` is set."""
+
+    def __init__(self, over: asyncio.Event) -> None:
+        super().__init__(headers={"Content-Type": "application/json"})
+        self._over = over
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Write spaces, which JSON allows."""
+        while not self._over.is_set():
+            await self.write(b" " * 65_536)
+        await super().write_eof(data)
 
 
 def _body(response: web.StreamResponse) -> bytes:

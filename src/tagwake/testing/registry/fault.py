@@ -17,6 +17,9 @@ class Kind(Enum):
     NO_DIGEST = "leave out Docker-Content-Digest"
     WRONG_DIGEST = "send another digest in Docker-Content-Digest"
     TRUNCATE = "close the connection in the middle of the body"
+    STALL = "stop in the middle of the body and keep the connection open"
+    ENDLESS = "answer 200 with a body that never ends"
+    REDIRECT = "answer 307 with a Location"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Fault:
     :param status: for STATUS.
     :param code: the error code in STATUS's body.
     :param retry_after: for STATUS, the value of Retry-After.
+    :param location: for REDIRECT, where to.
     """
 
     kind: Kind
@@ -40,6 +44,7 @@ class Fault:
     status: int = 503
     code: str = "UNAVAILABLE"
     retry_after: str | None = None
+    location: str = ""
 
     def matches(self, method: str, path: str) -> bool:
         """Whether a request is one of those that the rule is about."""

@@ -19,7 +19,7 @@ DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
 class _Descriptor(msgspec.Struct):
     media_type: str = msgspec.field(name="mediaType", default="")
     digest: str = ""
-    urls: list[str] = []
+    urls: list[str] | None = None
 
 
 class _Document(msgspec.Struct):
@@ -27,8 +27,8 @@ class _Document(msgspec.Struct):
     media_type: str = msgspec.field(name="mediaType", default="")
     artifact_type: str = msgspec.field(name="artifactType", default="")
     config: _Descriptor | None = None
-    layers: list[_Descriptor] = []
-    manifests: list[_Descriptor] = []
+    layers: list[_Descriptor] | None = None  # Go writes an empty list of its own as null
+    manifests: list[_Descriptor] | None = None
     subject: _Descriptor | None = None
     annotations: dict[str, str] | None = None
 
@@ -68,8 +68,10 @@ def read(content: bytes, content_type: str | None) -> Read:
     config = [document.config] if document.config is not None else []
     return Read(
         media_type,
-        tuple(grammar.digest(each.digest) for each in (*config, *document.layers) if _is_kept_here(each)),
-        tuple(grammar.digest(each.digest) for each in document.manifests if not each.urls),
+        tuple(
+            grammar.digest(each.digest) for each in (*config, *(document.layers or ())) if _is_kept_here(each)
+        ),
+        tuple(grammar.digest(each.digest) for each in document.manifests or () if not each.urls),
         grammar.digest(document.subject.digest) if document.subject is not None else None,
         artifact_type or None,
         document.annotations or {},

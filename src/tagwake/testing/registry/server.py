@@ -82,7 +82,7 @@ class RegistryServer:
         if response is None:
             response = await self._answer(request)
             if fault is not None:
-                response = _spoilt(response, fault)
+                response = self._spoilt(response, fault)
         is_lost = fault is not None and fault.kind in (Kind.DROP, Kind.HANG)
         self._remember(request, 0 if is_lost else response.status)
         response.headers.setdefault(*answer.VERSION)
@@ -132,10 +132,26 @@ class RegistryServer:
                 return _hung_up(request)
             case Kind.GARBAGE:
                 return web.Response(body=b"\x00\xff<html>{{{", content_type="application/json")
-            case Kind.NO_DIGEST | Kind.WRONG_DIGEST | Kind.TRUNCATE:
+            case Kind.ENDLESS:
+                return answer.Endless(self._closing)
+            case Kind.REDIRECT:
+                return answer.empty(307, {"Location": fault.location})
+            case Kind.NO_DIGEST | Kind.WRONG_DIGEST | Kind.TRUNCATE | Kind.STALL:
                 return None
             case _ as never:
                 assert_never(never)
+
+    def _spoilt(self, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
+        header = "Docker-Content-Digest"
+        if fault.kind is Kind.TRUNCATE:
+            return answer.Half(response, None)
+        if fault.kind is Kind.STALL:
+            return answer.Half(response, self._closing)
+        if fault.kind is Kind.NO_DIGEST:
+            response.headers.popall(header, None)
+        elif header in response.headers:
+            response.headers[header] = "sha256:" + "0" * 64
+        return response
 
     def _remember(self, request: web.BaseRequest, status: int) -> None:
         headers = {
@@ -167,14 +183,3 @@ def _hung_up(request: web.BaseRequest) -> web.StreamResponse:
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=500)
-
-
-def _spoilt(response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
-    header = "Docker-Content-Digest"
-    if fault.kind is Kind.TRUNCATE:
-        return answer.Truncated(response)
-    if fault.kind is Kind.NO_DIGEST:
-        response.headers.popall(header, None)
-    elif header in response.headers:
-        response.headers[header] = "sha256:" + "0" * 64
-    return response

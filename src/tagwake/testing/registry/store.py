@@ -86,7 +86,7 @@ class Store:
             return b"".join(self._keep.read(found.digest, 0, found.size))
 
     def blob_size(self, repository: str, digest: str) -> int:
-        """Bytes of a blob of ``repository``; a manifest is served as a blob as well.
+        """Bytes of a blob of ``repository``.
 
         :raises Refusal: BLOB_UNKNOWN.
         """
