@@ -11,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from tests import parts
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.gitea_server"]
 
-settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile(
+    "steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
 settings.load_profile("steady")  # how fast a machine is decides no test
 
 IN_CI = os.environ.get("CI") == "true"
