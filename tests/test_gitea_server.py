@@ -1,15 +1,13 @@
 """Gitea answers as a forge and as a registry, whose token service gives tokens for its account."""
 
 import json
-import os
-import subprocess
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import aiohttp
 import pytest
-from tests import parts
+from tests.crane import Crane
 from tests.gitea_server import GiteaServer
 
 from tagwake.testing.registry import EmbeddedRegistry
@@ -46,13 +44,7 @@ def test_the_registry_gives_a_token_for_the_account(gitea_server: GiteaServer) -
 
 
 def test_an_image_goes_there_from_our_own_registry(gitea_server: GiteaServer, tmp_path: Path) -> None:
-    def crane(*arguments: str) -> str:
-        environment = {**os.environ, "HOME": str(tmp_path), "DOCKER_CONFIG": str(tmp_path)}
-        command = [parts.go_tool("crane"), *arguments]
-        return subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=True
-        ).stdout.strip()
-
+    crane = Crane(tmp_path / "home")
     name = gitea_server.username or ""
     with EmbeddedRegistry().in_thread() as registry:
         index = registry.store.push_index("app", tag="1.0")

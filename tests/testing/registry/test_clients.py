@@ -1,12 +1,10 @@
 """crane, a client that users have, pushes, copies, lists, reads and deletes here: open, with accounts, over TLS."""
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
-from tests import parts
+from tests.crane import Crane
 from tests.servers import ACCOUNT, PrivateAuthority
 
 from tagwake.testing.registry import (
@@ -23,26 +21,6 @@ from tagwake.testing.registry.embedded import TLS
 pytestmark = pytest.mark.e2e
 
 NAME, PASSWORD = ACCOUNT
-
-
-class Crane:
-    """crane, with a configuration of its own."""
-
-    def __init__(self, home: Path, authority: PrivateAuthority | None = None) -> None:
-        home.mkdir()
-        self.home = home
-        self.environment = {**os.environ, "HOME": str(home), "DOCKER_CONFIG": str(home)}
-        if authority:
-            self.environment["SSL_CERT_FILE"] = str(authority.ca)
-
-    def try_(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [str(parts.go_tool("crane")), *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
-
-    def __call__(self, *arguments: str) -> str:
-        done = self.try_(*arguments)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
 
 
 @pytest.mark.parametrize(
@@ -67,7 +45,7 @@ def test_crane_does_all_that_it_can(
         store, host = registry.store, registry.host
         index = store.push_index("team/app", tag="1.0", seed="a")
         if auth is not None and "pull" not in auth.anonymous:
-            assert "UNAUTHORIZED" in crane.try_("digest", f"{host}/team/app:1.0").stderr
+            assert "UNAUTHORIZED" in crane.attempt("digest", f"{host}/team/app:1.0").stderr
         if auth is not None:
             crane("auth", "login", host, "-u", NAME, "-p", PASSWORD)
         assert crane("digest", f"{host}/team/app:1.0") == index
