@@ -40,6 +40,10 @@ def _run(arguments: list[str]) -> int:
     from tagwake.faces.cli.main import root
     from tagwake.faces.cli.starters import Starters
 
+    if "_TAGWAKE_COMPLETE" in os.environ:
+        from tagwake.faces.cli.shells import register
+
+        register()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -48,8 +48,9 @@ def rewrite(
     arguments = arguments_of(paths, only, excepted)
     if to is not None:
         arguments = f"--to {to} {arguments}".strip()
-    asked = Asked(verb, arguments, all=show_all, dry_run=dry_run)
-    if dry_run and output == "text":
+    is_diff = dry_run and output == "text"
+    asked = Asked(verb, arguments, all=show_all, dry_run=dry_run, beside_diff=is_diff)
+    if is_diff:
         _show_diff(done, colour)
         tell_beside(done.report, asked, colour=colour, long=long)
     else:

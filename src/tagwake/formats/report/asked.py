@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tagwake.core.outcome import Outcome, ReferenceOutcome, Report
 
+_WRITABLE = frozenset({Outcome.BEHIND, Outcome.BROKEN, Outcome.UNPINNED})
 LIMIT = 50
 """Rows that are listed unless all are asked for."""
 
@@ -47,6 +48,7 @@ class Asked:
     :param all: whether every reference is listed.
     :param dry_run: whether nothing was written on purpose.
     :param fail: for ``--check``: the outcomes that fail it; ``None`` without it.
+    :param beside_diff: whether a diff shows what would be written, so that it need not be listed.
     :param offline: whether no registry was asked, so that ``unresolved`` says nothing.
     """
 
@@ -56,6 +58,7 @@ class Asked:
     dry_run: bool = False
     fail: Collection[Outcome] | None = None
     offline: bool = False
+    beside_diff: bool = False
 
     @property
     def quiet(self) -> frozenset[Outcome]:
@@ -65,12 +68,16 @@ class Asked:
         unknown = {Outcome.UNRESOLVED} if self.offline else frozenset[Outcome]()
         return (QUIET | _LEFT_BY.get(self.verb, frozenset()) | unknown).difference(self.fail or ())
 
+    def is_in_diff(self, each: ReferenceOutcome) -> bool:
+        """Whether the diff beside the report shows what would become of this reference."""
+        return self.beside_diff and each.new is not None and each.outcome in _WRITABLE
+
 
 def chosen_rows(references: Sequence[ReferenceOutcome], asked: Asked) -> list[ReferenceOutcome]:
     """The references that need somebody, what fails a check first, then by outcome, path and place."""
     fail, quiet = asked.fail or (), asked.quiet
     rank = {outcome: place for place, outcome in enumerate(ORDER)}
-    chosen = [each for each in references if each.outcome not in quiet]
+    chosen = [each for each in references if each.outcome not in quiet and not asked.is_in_diff(each)]
     chosen.sort(key=lambda each: (each.outcome not in fail, rank[each.outcome]))
     return chosen
 

@@ -120,17 +120,17 @@ def note(each: ReferenceOutcome) -> str:
 
 def left_out(report: Report, shown: Sequence[ReferenceOutcome], asked: Asked, style: Style) -> Iterator[str]:
     """What was not listed, and how to list it."""
-    if asked.all or len(shown) == len(report.references):
+    rest = [each for each in report.references if not asked.is_in_diff(each)]
+    if asked.all or len(shown) == len(rest):
         return
-    left = report.summary()
-    for each in shown:
-        left[each.outcome] -= 1
+    left = Counter(each.outcome for each in rest)
+    left.subtract(each.outcome for each in shown)
     quiet = {outcome: left[outcome] for outcome in ORDER if outcome in asked.quiet and left[outcome]}
     parts = [
         f"{number:,} {'not looked up' if asked.offline and outcome is Outcome.UNRESOLVED else outcome}"
         for outcome, number in quiet.items()
     ]
-    more = len(report.references) - len(shown) - sum(quiet.values())
+    more = len(rest) - len(shown) - sum(quiet.values())
     if more:
         parts.insert(0, f"{more:,} more")
     yield from map(style.dim, wrap(f"  and {listed(parts)}: `--all` lists them", style.columns, 0, 2))
