@@ -12,6 +12,7 @@ from tagwake.core.errors import InvalidReference
 from tagwake.core.pin import Form
 from tagwake.core.reference import Reference
 from tagwake.formats.code.finding import Finding
+from tagwake.formats.code.sibling import beside
 from tagwake.formats.code.written import TEMPLATE, placed
 
 ANCHOR = b"@sha"
@@ -34,6 +35,9 @@ _TAG_KEY = re.compile(
     rb"(?i:(?:^|[^A-Za-z])(?:[A-Za-z0-9_.-]*[_.-])?|[a-z0-9])(?:[Tt]ag|TAG)[\"']?[ \t]*[:=][ \t]*[\"']?\Z"
 )
 _VERSION = re.compile(rb"v?[0-9]+(?:\.[0-9]+)*+(?:[-_.][0-9A-Za-z_.-]*)?\Z")
+_LONE_TAG = "a tag whose repository is named elsewhere"
+_MOST_LONE_TAGS = 1000
+"""For so many of a file the text around them is searched for the repository; nobody writes more."""
 _OPENERS_OF_MORE = b"+~*?^!#"
 _IGNORED_SCHEMES = (b"pkg:", b"purl:")
 
@@ -44,9 +48,14 @@ def find(data: bytes, most: int) -> list[Finding]:
     :param most: stop after so many.
     """
     findings: list[Finding] = []
+    lone_tags = 0
     for hit in _AT_DIGEST.finditer(data):
         finding = _read(data, hit)
         if finding is not None:
+            if finding.reason == _LONE_TAG and lone_tags < _MOST_LONE_TAGS:
+                lone_tags += 1
+                tag_end = finding.span[0] + finding.text.index("@")
+                finding = beside(data, (finding.span[0], tag_end), (tag_end + 1, finding.span[1])) or finding
             findings.append(finding)
             if len(findings) == most:
                 break
@@ -137,7 +146,7 @@ def _judge(candidate: _Candidate) -> Finding | None:
     if larger:
         return _invalid(candidate, f"{larger!r} cannot stand in an image reference")
     if b"/" not in token and b":" not in token and _is_tag_value(data, start, token):
-        return Finding((start, end), text, Form.TEMPLATED, reason="a tag whose repository is named elsewhere")
+        return Finding((start, end), text, Form.TEMPLATED, reason=_LONE_TAG)
     if token[0] in b":/":
         return Finding(
             (start, end), text, Form.TEMPLATED, reason="the name before it is put together elsewhere"

@@ -1,6 +1,7 @@
 """The comment ``tagwake: ignore``: on the line of a reference, or alone on the line above it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 
 from tagwake.core.pin import Span
@@ -16,6 +17,8 @@ def inline_ignores(data: bytes) -> Callable[[Span], bool]:
         return _never
     ranges: list[Span] = []
     for mark in _MARK.finditer(data):
+        if ranges and mark.start() < ranges[-1][1]:
+            continue
         start = data.rfind(b"\n", 0, mark.start()) + 1
         end = _line_end(data, mark.end())
         if _ALONE.match(data, start, mark.start()):
@@ -23,7 +26,8 @@ def inline_ignores(data: bytes) -> Callable[[Span], bool]:
         ranges.append((start, end))
 
     def is_ignored(span: Span) -> bool:
-        return any(start <= span[0] < end for start, end in ranges)
+        at = bisect_right(ranges, (span[0], len(data))) - 1
+        return at >= 0 and span[0] < ranges[at][1]
 
     return is_ignored
 

@@ -12,6 +12,8 @@ from tagwake.formats.code.source import Source
 
 MOST_REFERENCES = 50_000
 """A file with more references than this is no file that people maintain, and is skipped with that reason."""
+_MARK = b"\xef\xbb\xbf"
+"""The byte-order mark of UTF-8, which is no column."""
 
 
 class CodeReader:
@@ -85,13 +87,14 @@ def _placed(path: str, data: bytes, syntax: str, findings: list[Finding]) -> Ite
 
     is_ignored = inline_ignores(data)
     whole_file = machine_file(path, data)
-    line, line_start, counted = 1, 0, 0
+    line, column, counted = 1, 1, len(_MARK) if data.startswith(_MARK) else 0
     for finding in findings:
         start, end = finding.span
         newlines = data.count(b"\n", counted, start)
         if newlines:
             line += newlines
-            line_start = data.rfind(b"\n", counted, start) + 1
+            column, counted = 1, data.rfind(b"\n", counted, start) + 1
+        column += _characters(data[counted:start])
         counted = start
         if finding.form is Form.DIGEST and finding.reference is not None and finding.tag is None:
             finding.tag = comment_tag(data, end, finding.reference)
@@ -103,7 +106,7 @@ def _placed(path: str, data: bytes, syntax: str, findings: list[Finding]) -> Ite
             form=finding.form,
             syntax=syntax,
             line=line,
-            column=_column(data, line_start, start),
+            column=column,
             image=_image(finding),
             registry=finding.reference.registry if finding.reference else None,
             repository=finding.reference.repository if finding.reference else None,
@@ -128,12 +131,8 @@ def _image(finding: Finding) -> str:
     return f"{finding.reference.name}:{finding.tag}" if finding.tag else finding.reference.image
 
 
-def _column(data: bytes, line_start: int, start: int) -> int:
-    """The column in characters, from 1; a byte-order mark is none."""
-    before = data[line_start:start]
-    if line_start == 0:
-        before = before.removeprefix(b"\xef\xbb\xbf")
-    return len(before.decode("utf-8", "replace")) + 1
+def _characters(text: bytes) -> int:
+    return len(text) if text.isascii() else len(text.decode("utf-8", "replace"))
 
 
 def _in_utf16(reference: PlacedReference, text: Utf16) -> PlacedReference:
