@@ -18,8 +18,3 @@ class Credential:
     password: str = field(default="", repr=False)
     identity_token: str = field(default="", repr=False)
     registry_token: str = field(default="", repr=False)
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Every text that must never be shown."""
-        return tuple(text for text in (self.password, self.identity_token, self.registry_token) if text)

@@ -1,5 +1,7 @@
 """What a registry's refusal means, in one line that says what to do."""
 
+import re
+
 from tagwake.adapters.registries.credentials import Login
 from tagwake.core.digest import Digest
 from tagwake.core.registry_rule import Endpoint
@@ -8,6 +10,8 @@ from tagwake.formats.registry.error_body import RegistryError
 
 _HIDES = frozenset({"docker.io", "ghcr.io"})
 """Registries that answer 401, 403 and 404 for what is missing and for what is private alike."""
+
+_CODE = re.compile(r"[A-Z][A-Z_]{0,40}")
 
 
 def login_command(registry: str) -> str:
@@ -46,7 +50,8 @@ def refusal(
         return Unresolved(Failure.RATE_LIMITED, f"{begin}: too many requests{asked}: try again later{more}")
     if status >= 500:
         return Unresolved(Failure.SERVER, f"{begin}: the registry fails: try again later")
-    said = next((f" ({each.message or each.code})" for each in errors if each.message or each.code), "")
+    # Its message stays out: a server that echoes what it was sent must not make us print it.
+    said = next((f" ({each.code})" for each in errors if _CODE.fullmatch(each.code)), "")
     return Unresolved(
         Failure.GARBAGE,
         f"{begin}{said}: no answer that says anything of {name}: check that a registry is there",

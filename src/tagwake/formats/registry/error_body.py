@@ -1,7 +1,5 @@
 """Why a registry refuses, in its own words: the body of an answer of 400 and above."""
 
-import re
-
 import msgspec
 
 from tagwake.formats.registry.nesting import nests_deeper
@@ -11,8 +9,6 @@ MAX_DEPTH = 32
 MAX_ERRORS = 16
 MAX_MESSAGE = 200
 """Characters of a message that are kept; the rest is a registry talking too much."""
-
-_UNPRINTABLE = re.compile(r"[^ -~\u00a1-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd]+")
 
 
 class _Error(msgspec.Struct):
@@ -47,5 +43,6 @@ def read_errors(data: bytes) -> tuple[RegistryError, ...]:
 
 def printable(text: str) -> str:
     """One line of at most 200 characters that cannot move a terminal's cursor."""
-    line = " ".join(_UNPRINTABLE.sub(" ", text[: 4 * MAX_MESSAGE]).split())
+    start = text[: 4 * MAX_MESSAGE]
+    line = " ".join("".join(each if each.isprintable() else " " for each in start).split())
     return line if len(line) <= MAX_MESSAGE else line[: MAX_MESSAGE - 1] + "…"

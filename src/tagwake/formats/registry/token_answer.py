@@ -22,7 +22,7 @@ class _Answer(msgspec.Struct):
     token: str | None = None
     access_token: str | None = None
     expires_in: float | str | None = None
-    issued_at: datetime | str | None = None
+    issued_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,11 @@ def _lifetime(said: float | str | None) -> float:
     return min(seconds, MAX_LIFETIME) if seconds > 0 else DEFAULT_LIFETIME
 
 
-def _age(issued_at: datetime | str | None, now: datetime | None) -> float:
-    if not isinstance(issued_at, datetime) or issued_at.tzinfo is None or now is None:
+def _age(issued_at: str | None, now: datetime | None) -> float:
+    if not issued_at or now is None:
         return 0.0
-    return max(0.0, (now - issued_at).total_seconds())
+    try:
+        issued = datetime.fromisoformat(issued_at)
+    except ValueError:
+        return 0.0
+    return max(0.0, (now - issued).total_seconds()) if issued.tzinfo is not None else 0.0
