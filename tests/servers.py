@@ -20,7 +20,7 @@ from tests import parts
 
 from tagwake.testing.registry import BasicAuth, EmbeddedRegistry, TokenAuth
 
-PATIENCE = 60.0  # seconds until a server that says nothing counts as broken
+PATIENCE = 120.0  # seconds until a server that says nothing counts as broken
 ACCOUNT = ("tester", "correct horse")  # the account of servers that ask for one
 
 

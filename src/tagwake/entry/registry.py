@@ -1,9 +1,9 @@
 """Starts the embedded registry as a process of its own: `tagwake registry`."""
 
 import asyncio
-import contextlib
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tagwake.core.errors import InvalidInput, UsageRefused
@@ -15,9 +15,11 @@ def serve(
     root: Path | None = None,
     *,
     tls: tuple[Path, Path] | None = None,
-    auth: BasicAuth | TokenAuth | None = None,
+    accounts: Path | None = None,
+    tokens: bool = False,
+    anonymous_pull: bool = False,
     latency: float = 0.0,
-    notify: tuple[str, ...] = (),
+    notify: Sequence[str] = (),
 ) -> int:
     """Run the registry until SIGINT or SIGTERM; gives the exit status.
 
@@ -26,17 +28,48 @@ def serve(
     :param listen: `HOST:PORT`; port 0 takes a free one.
     :param root: the folder that keeps everything; None keeps it in memory.
     :param tls: PEM files of the certificate chain and its key.
-    :raises InvalidInput: where `listen` is no `HOST:PORT`.
+    :param accounts: a file of `name:password` lines; who has none of them may do nothing.
+    :param tokens: give the accounts tokens, where they would send their passwords with every request.
+    :param anonymous_pull: let everybody pull.
+    :param latency: seconds before each answer.
+    :param notify: URLs that are told of what happens.
+    :raises InvalidInput: where `listen` is no `HOST:PORT`, or a line of the file no account.
     :raises UsageRefused: where the port or the folder is taken, or a file cannot be read.
     """
-    registry = EmbeddedRegistry(
-        root, auth=auth, tls=tls, latency=latency, notify=notify, listen=parse_listen(listen)
-    )
+    if accounts is None and (tokens or anonymous_pull):
+        raise UsageRefused("tokens and anonymous pulls are for a registry with accounts: name their file")
     try:
+        auth = None
+        if accounts is not None:
+            anonymous = ("pull",) if anonymous_pull else ()
+            auth = (TokenAuth if tokens else BasicAuth)(read_accounts(accounts), anonymous)
+        registry = EmbeddedRegistry(
+            root, auth=auth, tls=tls, latency=latency, notify=notify, listen=parse_listen(listen)
+        )
         asyncio.run(_until_told(registry))
     except OSError as error:
-        raise UsageRefused(f"the registry cannot start on {listen}: {error.strerror or error}") from error
+        place = f"{error.filename}: " if error.filename else ""
+        raise UsageRefused(
+            f"the registry cannot start on {listen}: {place}{error.strerror or error}"
+        ) from error
     return 0
+
+
+def read_accounts(path: Path) -> dict[str, str]:
+    """Names and passwords of a file of `name:password` lines; empty lines and those that start with # are passed over.
+
+    :raises InvalidInput: where a line is none; the message holds its number, not its text.
+    :raises OSError: where it cannot be read.
+    """
+    found = {}
+    for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), start=1):
+        if not line or line.startswith("#"):
+            continue
+        name, colon, password = line.partition(":")
+        if not name or not colon or not password:
+            raise InvalidInput(f"{path}:{number} is no account: write name:password")
+        found[name] = password
+    return found
 
 
 def parse_listen(text: str) -> tuple[str, int]:
@@ -60,29 +93,3 @@ async def _until_told(registry: EmbeddedRegistry) -> None:
     async with registry:
         print(f"registry listening on {registry.url}", file=sys.stderr, flush=True)  # noqa: T201 - a face's line
         await told.wait()
-
-
-def main(arguments: list[str]) -> int:
-    """`python -m tagwake.entry.registry [--listen HOST:PORT] [--root DIR]`, without the rest of tagwake."""
-    import argparse
-
-    parser = argparse.ArgumentParser(prog="python -m tagwake.entry.registry", description=__doc__)
-    parser.add_argument("--listen", default="127.0.0.1:5000", metavar="HOST:PORT")
-    parser.add_argument("--root", type=Path, metavar="DIR")
-    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS")
-    parser.add_argument("--tls-certificate", type=Path, metavar="PEM")
-    parser.add_argument("--tls-key", type=Path, metavar="PEM")
-    asked = parser.parse_args(arguments)
-    if (asked.tls_certificate is None) != (asked.tls_key is None):
-        parser.error("--tls-certificate and --tls-key go together")
-    tls = (asked.tls_certificate, asked.tls_key) if asked.tls_key is not None else None
-    try:
-        return serve(asked.listen, asked.root, tls=tls, latency=asked.latency)
-    except (InvalidInput, UsageRefused) as error:
-        with contextlib.suppress(BrokenPipeError):
-            print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a face's line
-        return 2
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -75,7 +75,8 @@ def counts_of(suites: ET.Element) -> Counter[str]:
 @pytest.mark.parametrize("kept", ["in memory", "in a folder"])
 def test_the_suite_passes_at_its_defaults(kept: str, tmp_path: Path) -> None:
     where: Sequence[str] = ["--root", str(tmp_path / "root")] if kept == "in a folder" else []
-    command = [sys.executable, "-m", "tagwake.entry.registry", "--listen", "127.0.0.1:0", *where]
+    start = "import sys; from tagwake.entry.main import main; sys.exit(main())"
+    command = [sys.executable, "-c", start, "registry", "--listen", "127.0.0.1:0", *where]
     with process(command, tmp_path / "registry", r"registry listening on http://(\S+)\n") as ready:
         counts = run_suite(ready[1], tmp_path / "suite")
     assert counts["passed"] >= MUST_PASS

@@ -43,6 +43,20 @@ from tagwake.faces.cli.verb import Verb
     help="Serve HTTPS with this chain, and --tls-key.",
 )
 @click.option("--tls-key", type=click.Path(path_type=Path), metavar="PEM", help="The certificate's key.")
+@click.option(
+    "--accounts",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Ask for an account of this file, a name:password a line.",
+)
+@click.option("--tokens", is_flag=True, help="Give the accounts tokens, as the large registries do.")
+@click.option("--anonymous-pull", is_flag=True, help="Let everybody pull, without an account.")
+@click.option(
+    "--notify",
+    multiple=True,
+    metavar="URL",
+    help="Tell this URL of every push, pull and deletion. Repeatable.",
+)
 @click.pass_obj
 def command(
     starters: Starters,
@@ -52,6 +66,10 @@ def command(
     latency: float,
     tls_certificate: Path | None,
     tls_key: Path | None,
+    accounts: Path | None,
+    tokens: bool,
+    anonymous_pull: bool,
+    notify: tuple[str, ...],
 ) -> int:
     """Serve until told to stop."""
     tls = None
@@ -59,4 +77,15 @@ def command(
         tls = (tls_certificate, tls_key)
     elif tls_certificate is not None or tls_key is not None:
         raise click.UsageError("--tls-certificate and --tls-key go together")
-    return starters.registry(listen, root, tls=tls, latency=latency)
+    if accounts is None and (tokens or anonymous_pull):
+        raise click.UsageError("--tokens and --anonymous-pull go with --accounts")
+    return starters.registry(
+        listen,
+        root,
+        tls=tls,
+        accounts=accounts,
+        tokens=tokens,
+        anonymous_pull=anonymous_pull,
+        latency=latency,
+        notify=notify,
+    )
