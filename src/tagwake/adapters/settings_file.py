@@ -52,7 +52,7 @@ class FolderSettingsFile:
     def _write(self, old: bytes | None, new: bytes) -> None:
         folder = os.path.dirname(self._path)
         mode = _NEW_MODE if old is None else stat.S_IMODE(os.stat(self._path).st_mode)
-        descriptor, temporary = tempfile.mkstemp(prefix=".tagwake-", dir=folder)
+        descriptor, temporary = tempfile.mkstemp(prefix=".tagwake-", suffix=".tmp", dir=folder)
         try:
             with open(descriptor, "wb") as file:
                 file.write(new)
