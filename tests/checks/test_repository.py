@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from tests.checks.code_base import ROOT
 
 VECTORS = re.compile(r"(^|/)(corpus|vectors|__snapshots__)/")  # bytes and texts that are there to be tested
-HOME = re.compile(r"(?<![\w.~$}/-])/(?:root|work|Users/\w+|home/\w+)/(?!\$)")
+HOME = re.compile(r"(?<![\w.~$}/=-])/(?:root|work|Users/\w+|home/\w+)/(?!\$)")
 LOCKED = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -62,7 +62,8 @@ def test_text_ends_in_a_newline_and_has_no_carriage_return() -> None:
 
 def test_nothing_is_left_to_do() -> None:
     """What is missing is an issue, not a comment."""
-    assert _violations(re.compile(r"\b(?:TODO|FIXME|XXX)\b(?!\w)")) == []
+    left = _violations(re.compile(r"\b(?:TODO|FIXME|XXX)\b"))
+    assert [each for each in left if not each.startswith("tests/")] == []
 
 
 @pytest.mark.parametrize("locked", LOCKED, ids=lambda path: path.name)
