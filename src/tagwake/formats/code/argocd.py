@@ -6,7 +6,7 @@
 import re
 
 from tagwake.formats.code import helm
-from tagwake.formats.code.keyed_image import NEEDLES, keyed_parameters
+from tagwake.formats.code.keyed_image import keyed_parameters
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Node, Scalar, Style
 from tagwake.formats.code.yaml_reading import Reading
 
@@ -34,7 +34,7 @@ def _helm(reading: Reading, document: Document, settings: Mapping) -> None:
         helm.find(reading, document, values)
     text = settings.scalar("values")
     if text is not None and text.style in {Style.LITERAL, Style.FOLDED}:
-        for inner in reading.inner(text, NEEDLES):
+        for inner in reading.inner(text, ()):
             helm.find(reading, inner)
         reading.document = document
 

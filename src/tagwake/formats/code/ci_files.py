@@ -184,16 +184,16 @@ _ALL = (
 )
 KINDS: tuple[tuple[str, re.Pattern[str], tuple[str, ...], Find], ...] = (
     ("circleci", re.compile(r"(?:^|/)\.circleci/.+\.ya?ml\Z"), ("image", "docker"), circleci),
-    ("cloud-build", re.compile(r"(?:^|/)[^/]*cloudbuild[^/]*\.ya?ml\Z", re.IGNORECASE), ("name", "steps"), cloud_build),
+    ("cloud-build", re.compile(r"(?:^|/)[^/]*cloudbuild[^/]*\.ya?ml\Z", re.IGNORECASE), ("steps",), cloud_build),
     ("bitbucket-pipelines", re.compile(r"-pipelines\.ya?ml\Z(?<!azure-pipelines\.yml)(?<!azure-pipelines\.yaml)"),
-     ("image", "name", "pipe"), bitbucket),
-    ("woodpecker", re.compile(r"(?:^|/)\.woodpecker(?:/.+|[^/]*)\.ya?ml\Z"), ("image", "steps", "services"), drone),
-    ("drone", re.compile(r"(?:^|/)\.?drone(?:[-_.][^/]*)?\.ya?ml\Z"), ("image", "steps", "services"), drone),
+     ("image", "pipe"), bitbucket),
+    ("woodpecker", re.compile(r"(?:^|/)\.woodpecker(?:/.+|[^/]*)\.ya?ml\Z"), ("image",), drone),
+    ("drone", re.compile(r"(?:^|/)\.?drone(?:[-_.][^/]*)?\.ya?ml\Z"), ("image",), drone),
     ("azure-pipelines", re.compile(r"(?:^|/)(?:\.azure(?:-pipelines|-devops)?/.+|[^/]*azure-?pipelines?[^/]*)\.ya?ml\Z", re.IGNORECASE),
      ("image", "container"), azure),
     ("ansible", re.compile(r"(?:^|/)(?:tasks|handlers|playbooks)/.*\.ya?ml(?:\.j2)?\Z|(?:^|/)(?:playbook|site)[^/]*\.ya?ml\Z"),
-     ("image", "name", "tag", "source", "docker", "podman"), ansible),
-    ("devfile", re.compile(r"(?:^|/)\.?devfile\.ya?ml\Z"), ("image", "container"), devfile),
+     ("docker_", "podman_"), ansible),
+    ("devfile", re.compile(r"(?:^|/)\.?devfile\.ya?ml\Z"), ("image",), devfile),
     ("helmfile", re.compile(r"(?:^|/)helmfile(?:[-_.][^/]*|\.d/.+)?\.ya?ml(?:\.gotmpl)?\Z"), (), helmfile),
 )  # fmt: skip
 """Name of the syntax, paths, needles and reader of each kind."""

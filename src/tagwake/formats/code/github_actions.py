@@ -13,7 +13,7 @@ from tagwake.formats.code.yaml_reading import Reading
 CLAIMS = re.compile(
     r"(?:^|/)\.(?:github|gitea|forgejo)/workflows?/.*\.ya?ml\Z|(?:^|/)action\.ya?ml\Z", re.IGNORECASE
 )
-NEEDLES = ("docker:", "container", "image", "services", "jobs", "runs", "matrix")
+NEEDLES = ("docker:", "container", "image", "services", "matrix")
 _DOCKER = "docker://"
 
 

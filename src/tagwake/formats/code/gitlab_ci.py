@@ -11,7 +11,7 @@ from tagwake.formats.code.yaml_reading import Reading
 CLAIMS = re.compile(
     r"(?:^|/|[-_.])gitlab-ci(?:[-_.][^/]*)?\.ya?ml\Z|(?:^|/)\.gitlab(?:-ci)?/.*\.ya?ml\Z", re.IGNORECASE
 )
-NEEDLES = ("image", "services", "name", "platform", "docker:", "alias")
+NEEDLES = ("image", "services")
 _NO_JOBS = frozenset({"variables", "stages", "workflow", "include", "spec", "cache"})
 
 

@@ -18,21 +18,8 @@ from tagwake.formats.code.written import TEMPLATE
 from tagwake.formats.code.yaml_nodes import Mapping, Node, Scalar, Sequence, Style, ancestors
 from tagwake.formats.code.yaml_reading import Reading
 
-NEEDLES = (
-    "mage",
-    "epository",
-    "repo:",
-    "egistry",
-    "tag",
-    "Tag",
-    "igest",
-    "sha",
-    "ersion",
-    "name",
-    "Name",
-    "<<:",
-)
-"""Parts of every key that this module reads."""
+_NEEDLES = ("mage", "tag", "Tag", "igest", "sha:", "sha256:", "<<")
+_WITH_REPOSITORY = (*_NEEDLES, "epo", "egistry", "ersion")
 
 _KEY = re.compile(
     r"(?P<prefix>.*?)(?P<image>[_-]?image)?[_-]?"
@@ -43,6 +30,14 @@ _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _PINNED = re.compile(r"@sha(?:256|512):")
 _SCHEME = re.compile(r"(?:docker|oci|docker-image)://")
 _ABOUT_IMAGES = frozenset({"pullPolicy", "imagePullPolicy", "pullSecrets", "imagePullSecrets"})
+
+
+def needles(text: str) -> tuple[str, ...]:
+    """Parts of the keys that this module may read in a text: the fewer, the faster is the outline.
+
+    ``name`` is none of them, for it stands everywhere: where one is missed, the reading says so (``is_short``).
+    """
+    return _WITH_REPOSITORY if "epo" in text else _NEEDLES
 
 
 @lru_cache(maxsize=4096)
@@ -203,6 +198,8 @@ def _read(reading: Reading, mapping: Mapping | None, parts: Parts, *, tag_only: 
         return
     name = _name_of(reading, parts, pinned=pinned or ":" in written_digest, tag_only=tag_only)
     if name is None:
+        if tag is not None and mapping is not None and (pinned or parts.says_image):
+            reading.is_short = True
         if pinned and tag is not None:
             reason = "no key beside it names the repository"
             _add_unclear(reading, Form.TEMPLATED, {"tag": tag}, reason)

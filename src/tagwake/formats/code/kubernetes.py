@@ -9,14 +9,12 @@ The ``status`` of a live object is left out. A ConfigMap's or a patch's block sc
 
 import re
 
+from tagwake.formats.code import keyed_image
 from tagwake.formats.code.keyed_image import keyed_images
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Scalar, Sequence, Style, ancestors
 from tagwake.formats.code.yaml_reading import Reading
 
-NEEDLES = (
-    "mage", "epository", "egistry", "tag", "Tag", "igest", "kind:", "apiVersion:", 'kind":', 'apiVersion":',
-    "builder", "reference", "newName", "name:", "<<:", "patch", "url:", "semver:", "value:",
-)  # fmt: skip
+_NEEDLES = ("kind:", "apiVersion:", 'kind":', 'apiVersion":')
 _IMAGE_KEY = re.compile(r"(?:.*[a-z0-9_-])?[iI]mage\Z", re.ASCII)
 _NO_IMAGE_KEYS = frozenset({"vmImage", "machineImage", "osImage", "nodeImage", "hostImage", "sourceImage", "diskImage",
                             "bootImage", "backgroundImage", "headerImage", "logoImage", "coverImage"})  # fmt: skip
@@ -35,6 +33,12 @@ _OF_A_CONTAINER = frozenset(
         "securityContext",
     }
 )
+
+
+def needles(text: str) -> tuple[str, ...]:
+    """Parts of the keys that this module may read in a text."""
+    found = _NEEDLES + keyed_image.needles(text)
+    return (*found, "value:") if "RELATED_IMAGE" in text else found
 
 
 def find(reading: Reading, document: Document) -> None:
@@ -90,7 +94,7 @@ def find_embedded(reading: Reading, document: Document) -> None:
                 text.find("kind:", scalar.start, scalar.end) >= 0
                 and text.find("mage", scalar.start, scalar.end) >= 0
             ):
-                for inner in reading.inner(scalar, NEEDLES):
+                for inner in reading.inner(scalar, ()):
                     top = inner.top
                     if top is not None and "kind" in top.entries and "apiVersion" in top.entries:
                         find(reading, inner)

@@ -3,14 +3,21 @@
 from collections.abc import Callable
 
 from tagwake.formats.code import argocd, flux, kubernetes, kustomize
-from tagwake.formats.code.keyed_image import NEEDLES as KEYED
 from tagwake.formats.code.yaml_nodes import Document
 from tagwake.formats.code.yaml_reading import Reading
 
-NEEDLES = tuple(dict.fromkeys((*kubernetes.NEEDLES, *KEYED)))
+WORDS = ("mage", "igest", "epo", "tag:", "Tag:", "oci:", "parameters")
+"""A text with none of these in it holds no reference."""
+_BESIDE = ("parameters", "url:", "semver:")
 _SCHEMA_KINDS = frozenset({"CustomResourceDefinition", "ConstraintTemplate"})
 _NO_DEPLOYMENT = ("skaffold/", "image.toolkit.fluxcd.io/", "devcontainer/")
 """API groups whose ``image`` is what is built or watched."""
+
+
+def needles(text: str) -> tuple[str, ...]:
+    """Parts of the keys that any of these documents may have."""
+    found = kubernetes.needles(text)
+    return found + _BESIDE if "oci:" in text or "parameters" in text else found
 
 
 def find(reading: Reading, document: Document) -> str:

@@ -43,6 +43,7 @@ _BY_CONTENT = (
     ),
     ("concourse", ("registry-image", "docker-image"), (), ci_files.concourse),
 )
+Outline = Callable[[str, tuple[str, ...]], list[Document]]
 _DIGESTS = ("@sha256:", "@sha512:")
 _ALIASED = re.compile(r"[:-][ \t]+\*[\w-]")
 _PLURAL = (
@@ -58,7 +59,7 @@ _PLURAL = (
     "docker",
     "Tag",
 )
-_OBJECT = re.compile(r"(?:^|[\n{,][ \t]*)[\"']?apiVersion[\"']?[ \t]*:")
+_OBJECT = re.compile(r"apiVersion[\"']?[ \t]*:")
 
 
 def claims(path: str) -> bool:
@@ -73,59 +74,72 @@ def find(source: Source) -> tuple[str, list[Finding]]:
     if not any(word in text for word in _PLURAL):
         return ("yaml", [])
     reading = Reading(data, text)
-    syntax = _by_path(source.path, reading) or _by_content(source.path, reading) or "yaml"
+    syntax = _read(source.path, reading, read_outline)
+    if reading.is_short:
+        reading = Reading(data, text)
+        syntax = _read(source.path, reading, _full)
     if len(reading.findings) > 1:
         reading.findings.sort(key=lambda finding: finding.span)
     return syntax, reading.findings
 
 
-def _outline(text: str, needles: tuple[str, ...]) -> list[Document]:
-    """The documents; all of them where aliases may lead anywhere."""
-    return read_outline(text, () if _ALIASED.search(text) else needles)
+def _read(path: str, reading: Reading, outline: Outline) -> str:
+    if _ALIASED.search(reading.text):
+        outline = _full  # aliases may lead anywhere
+    return _by_path(path, reading, outline) or _by_content(path, reading, outline) or "yaml"
 
 
-def _by_path(path: str, reading: Reading) -> str:
+def _full(text: str, _needles: tuple[str, ...]) -> list[Document]:
+    return read_outline(text)
+
+
+def _by_path(path: str, reading: Reading, outline: Outline) -> str:
     for syntax, claimed, needles, read in _KINDS:
         if claimed.search(path):
-            documents = _outline(reading.text, needles)
+            documents = outline(reading.text, needles)
             for document in documents:
                 read(reading, document)
-            _pinned(reading, documents if not needles else None)
+            _pinned(reading, outline)
             return syntax
     return ""
 
 
-def _by_content(path: str, reading: Reading) -> str:
+def _by_content(path: str, reading: Reading, outline: Outline) -> str:
     text = reading.text
     if _LOCKED.search(path):
         return ""
-    if "kind" in text and _OBJECT.search(text):
-        documents = _outline(text, kubernetes_objects.NEEDLES)
+    if "kind" in text and "apiVersion" in text and _OBJECT.search(text):
+        if not any(word in text for word in kubernetes_objects.WORDS):
+            return "kubernetes"
+        documents = outline(text, kubernetes_objects.needles(text))
         syntaxes = [kubernetes_objects.find(reading, document) for document in documents]
         found = next((syntax for syntax in syntaxes if syntax), "")
         if found:
-            _pinned(reading, documents)
+            _pinned_in(reading, documents)
             return found
     if helm.CLAIMS.search(path):
-        for document in _outline(text, keyed_image.NEEDLES):
+        for document in outline(text, keyed_image.needles(text)):
             helm.find(reading, document)
         return "helm"
     for syntax, words, needles, read in _BY_CONTENT:
         if any(word in text for word in words):
-            for document in _outline(text, needles):
+            for document in outline(text, needles):
                 read(reading, document)
-            _pinned(reading, None)
+            _pinned(reading, outline)
             return syntax
-    _pinned(reading, None)
+    _pinned(reading, outline)
     return ""
 
 
-def _pinned(reading: Reading, documents: list[Document] | None) -> None:
+def _pinned(reading: Reading, outline: Outline) -> None:
     """Add what is split over keys and has a digest: that is proof enough in any YAML."""
     text = reading.text
-    if not any(digest in text for digest in _DIGESTS) and not ("epository" in text and "igest" in text):
-        return
-    for document in _outline(text, keyed_image.NEEDLES) if documents is None else documents:
+    if any(digest in text for digest in _DIGESTS) or ("epository" in text and "igest" in text):
+        _pinned_in(reading, outline(text, keyed_image.needles(text)))
+
+
+def _pinned_in(reading: Reading, documents: list[Document]) -> None:
+    for document in documents:
         reading.document = document
         for mapping in document.mappings:
             keyed_image.keyed_images(reading, mapping, tag_only=False)

@@ -154,6 +154,8 @@ class FlowReader:
         if isinstance(around, Mapping) and self._ready < 0:
             if self._key is None:
                 self._key, self._key_start = text[start:end], start
+                if kind == _SINGLE:
+                    self._key = self._key.replace("''", "'")
             return
         key, key_start = (self._key or "", self._key_start) if isinstance(around, Mapping) else ("", start)
         scalar = Scalar(around, key, key_start, start, end, style, self._tag, flow=True)

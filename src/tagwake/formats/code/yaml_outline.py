@@ -46,11 +46,15 @@ _LEAVES = re.compile(
 )
 """Lines that open nothing: where no key of interest is near, they are passed over at the speed of the expression."""
 _MAX_SKIP_DEPTH = 40
+_MAX_TEMPLATE = 10_000
+"""How long a template over several lines may be: a licence in a comment is the longest that is seen."""
 
 
 @lru_cache(maxsize=512)
 def _end_of_block(indent: int) -> re.Pattern[str]:
     """The line break after which a block scalar of a parent at this column has ended (YAML 1.2.2, 8.1)."""
+    if indent < 0:
+        return re.compile(r"\n(?=(?:---|\.\.\.)(?:[ \t\r\n]|\Z))")
     return re.compile(rf"\n(?! {{{indent + 1}}}|[ \t]*+(?:\r?\n|\r?\Z|\{{\{{|\{{%))")
 
 
@@ -67,7 +71,8 @@ def read_outline(
     """The documents of a YAML text, which is bytes as Latin-1: all, or around what is of interest.
 
     :param needles: parts of the keys that are looked for. The outline then has every scalar on a line with a needle,
-        and leaves out most of the lines and of the mappings without one. Without needles it has everything.
+        and the whole value of a key on such a line; it leaves out most of the lines and of the mappings without one.
+        Without needles it has everything.
     :param start: where to begin, at the start of a line; with ``end``, a part that is YAML by itself.
     """
     return OutlineReader(text, needles, start, len(text) if end is None else end).read()
@@ -85,6 +90,7 @@ class OutlineReader:
         "_end",
         "_flows_end",
         "_found",
+        "_full_until",
         "_hit",
         "_needles",
         "_nodes",
@@ -92,6 +98,7 @@ class OutlineReader:
         "_plain_end",
         "_single",
         "_text",
+        "_unclosed_until",
         "_waiting",
     )
 
@@ -103,14 +110,20 @@ class OutlineReader:
         self._found = [-1] * len(needles)
         self._hit = -1
         """The start of the next line with a needle."""
+        self._full_until = -1
+        """The end of the value of a key with a needle: nothing in it is passed over."""
         self._double, self._single, self._flows_end = _DOUBLE, _SINGLE, True
-        self._documents: list[Document] = []
+        self._unclosed_until = -1
+        """No template closes before this offset."""
+        self._document = Document()
+        self._documents = [self._document]
         self._begin()
 
     def _begin(self) -> None:
         """Start a document."""
-        self._document = Document()
-        self._documents.append(self._document)
+        if self._document.root is not None:
+            self._document = Document()
+            self._documents.append(self._document)
         self._columns = [-2]
         self._nodes: list[Mapping | Sequence | None] = [None]
         self._plain: Scalar | None = None
@@ -125,7 +138,7 @@ class OutlineReader:
         filtered = bool(self._needles)
         while self._at < end:
             at = self._at
-            if filtered:
+            if filtered and at >= self._full_until:
                 if self._hit < at and not self._advance(at):
                     break
                 if at < self._hit:
@@ -180,7 +193,7 @@ class OutlineReader:
         self._at = match.end()
         if start < 0:
             self._waiting = (mapping, key, indent_end, column, "", "", match.end(2) + 1)
-            if self._at < self._hit and len(columns) < _MAX_SKIP_DEPTH:
+            if self._needles:
                 self._pass_over(at, column, is_item=False)
             return
         while self._text[stop - 1] in " \t":
@@ -211,15 +224,27 @@ class OutlineReader:
                 self._at = self._line_end(value)
                 return
         self._value(value, char, column)
-        if self._needles and self._at < self._hit and len(self._columns) < _MAX_SKIP_DEPTH:
-            self._pass_over(at, indent_end - at if first > indent_end else column, first > indent_end)
+        if self._needles:
+            self._pass_over(at, indent_end - at if first > indent_end else column, is_item=first > indent_end)
 
-    def _pass_over(self, at: int, column: int, is_item: bool) -> None:
+    def _pass_over(self, at: int, column: int, *, is_item: bool) -> None:
         """Go on after the value that began on this line, if nothing of interest is in it."""
-        if is_item or self._waiting is not None:
-            found = _end_of_value(column, is_item).search(self._text, max(self._at - 1, at), self._hit)
-            if found and found.end() > self._at:
-                self._at = found.end()
+        if self._at <= self._full_until:
+            return
+        if self._hit == at:
+            if self._waiting is not None:
+                end = _end_of_value(self._waiting[3], False).search(
+                    self._text, max(self._at - 1, at), self._end
+                )
+                self._full_until = end.end() if end else self._end
+        elif (
+            (is_item or self._waiting is not None)
+            and self._at < self._hit
+            and len(self._columns) < _MAX_SKIP_DEPTH
+        ):
+            end = _end_of_value(column, is_item).search(self._text, max(self._at - 1, at), self._hit)
+            if end and end.end() > self._at:
+                self._at = end.end()
                 self._waiting = None
 
     def _line_end(self, at: int) -> int:
@@ -328,7 +353,7 @@ class OutlineReader:
         name = match[3]
         start = match.start(3)
         if name[0] in "\"'":
-            name = name[1:-1]
+            name = name[1:-1] if name[0] == '"' else name[1:-1].replace("''", "'")
         elif name[-1] in " \t":
             name = name.rstrip(" \t")
         self._waiting = (nodes[-1], name, start, column, "", "", match.end(3) + 1)
@@ -387,10 +412,16 @@ class OutlineReader:
     def _template(self, value: int) -> int:
         """The line after a template that stands alone; it may go over several lines."""
         end = self._line_end(value)
-        if self._text.startswith("{{", value) and self._text.find("}}", value, end) < 0:
-            closed = self._text.find("}}", end, min(self._end, end + 10_000))
+        if (
+            self._text.startswith("{{", value)
+            and value >= self._unclosed_until
+            and self._text.find("}}", value, end) < 0
+        ):
+            until = min(self._end, end + _MAX_TEMPLATE)
+            closed = self._text.find("}}", end, until)
             if closed >= 0:
                 return self._line_end(closed)
+            self._unclosed_until = until
         return end
 
     def _value(self, value: int, char: str, column: int) -> None:
