@@ -133,7 +133,7 @@ def distribution(
         "version: 0.1",
         "log: {level: info}",
         "storage:",
-        f"  filesystem: {{rootdir: {home / 'data'}}}",
+        f"  filesystem: {{rootdirectory: {home / 'data'}}}",
         "  delete: {enabled: true}",
         "http:",
         "  addr: 127.0.0.1:0",

@@ -1,6 +1,7 @@
 """The real registries start, answer, and ask for what they were told to ask for."""
 
 import base64
+import json
 import ssl
 import urllib.error
 import urllib.request
@@ -10,7 +11,10 @@ from pathlib import Path
 
 import pytest
 from tests import parts
+from tests.crane import Crane
 from tests.servers import PrivateAuthority, Server, crane_registry, distribution
+
+from tagwake.testing.registry import EmbeddedRegistry
 
 pytestmark = pytest.mark.e2e
 
@@ -38,6 +42,21 @@ def test_an_open_registry_answers(
 ) -> None:
     with start(tmp_path) as server:
         assert status_of(server) == 200
+
+
+@pytest.mark.parametrize("is_debian", [False, True], ids=["distribution", "debian"])
+def test_a_registry_begins_empty_and_keeps_to_its_folder(is_debian: bool, tmp_path: Path) -> None:
+    binary = parts.debian_registry() if is_debian else None
+    with (
+        distribution(tmp_path, binary=binary) as server,
+        urllib.request.urlopen(f"{server.url}/v2/_catalog") as told,
+    ):
+        assert json.load(told) == {"repositories": []}
+    with distribution(tmp_path / "full", binary=binary) as server, EmbeddedRegistry().in_thread() as ours:
+        ours.store.push_image("app", tag="1.0")
+        crane = Crane(tmp_path / "home")
+        crane("copy", f"{ours.host}/app:1.0", f"{server.host}/app:1.0")
+        assert list((tmp_path / "full").glob("distribution/data/**/repositories/app"))
 
 
 def test_an_account_is_asked_for_over_tls(tmp_path: Path, private_authority: PrivateAuthority) -> None:
