@@ -63,7 +63,12 @@ def _class(node: ast.ClassDef) -> Iterator[str]:
         if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) and not method.name.startswith("_")
     ]
     for method in methods:
-        said = docstring(ast.get_docstring(method)).replace("\n\n- ", "\n- ").replace("\n", "\n  ")
+        said = (
+            docstring(ast.get_docstring(method))
+            .replace("\n\n- ", "\n- ")
+            .replace("\n", "\n  ")
+            .replace("\n  \n", "\n\n")
+        )
         yield f"- `{_signature(method)}`" + (f"\n\n  {said}" if said else "") + "\n"
 
 

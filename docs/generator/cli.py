@@ -9,7 +9,7 @@ from tagwake.faces.cli.main import root
 
 def pages() -> dict[str, str]:
     """One page with every verb."""
-    context = click.Context(root, info_name="tagwake")
+    context = click.Context(root, info_name="tagwake", **root.context_settings)
     lines = [
         "# The command line\n",
         "Each verb does the same as the function of its name in [`tagwake.verbs`](api/verbs.md).",
@@ -29,7 +29,7 @@ def pages() -> dict[str, str]:
 
 
 def _verb(name: str, command: click.Command, parent: click.Context) -> str:
-    context = click.Context(command, info_name=name, parent=parent)
+    context = click.Context(command, info_name=name, parent=parent, **command.context_settings)
     usage = " ".join(command.collect_usage_pieces(context))
     parts = [f"## `tagwake {name}`\n", f"```text\ntagwake {name} {usage}\n```\n"]
     parts += [
@@ -44,4 +44,4 @@ def _verb(name: str, command: click.Command, parent: click.Context) -> str:
 
 def _options(command: click.Command, context: click.Context) -> str:
     rows = [record for each in command.get_params(context) if (record := each.get_help_record(context))]
-    return table(("option", "meaning"), [(f"`{names}`", inline(means)) for names, means in rows])
+    return table(("option", "meaning"), [(f"`{names}`", inline(means)) for names, means in rows if means])

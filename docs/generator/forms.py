@@ -1,11 +1,14 @@
 """The forms of references and the kinds of files, each shown on a sample that the reader reads while this is written."""
 
+import re
+
 from generator.markdown import table
 from generator.samples import FORMS, KINDS
 from tagwake.core.pin import FileScan, Form
 from tagwake.formats.code.reader import CodeReader
 
 READER = CodeReader()
+DIGEST = re.compile(r"(sha256:[0-9a-f]{4})[0-9a-f]{60}")
 
 
 def pages() -> dict[str, str]:
@@ -16,7 +19,9 @@ def pages() -> dict[str, str]:
         found = _scan(path, text).references
         if form not in {each.form for each in found}:
             raise AssertionError(f"the sample of {form} in docs/generator/samples.py holds {found}")
-        forms.append((f"`{form}`", means, f"`{text.strip().splitlines()[-1].strip()}`"))
+        forms.append(
+            (f"`{form}`", means, "<br>".join(f"`{_short(line.strip())}`" for line in text.splitlines()))
+        )
     kinds = []
     for path, text in KINDS:
         scan = _scan(path, text)
@@ -37,7 +42,7 @@ def _scan(path: str, text: str) -> FileScan:
 
 
 def _short(text: str) -> str:
-    return text if len(text) < 60 else f"{text[: text.index('sha256:') + 11]}…"
+    return DIGEST.sub(r"\1…", text)
 
 
 _PAGE = """\

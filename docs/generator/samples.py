@@ -35,9 +35,5 @@ KINDS: tuple[tuple[str, str], ...] = (
     (".github/workflows/ci.yml", "on: push\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    container: node:24\n    steps:\n      - uses: docker://alpine:3\n"),
     (".gitlab-ci.yml", "test:\n  image: node:24\n  script: [make]\n"),
     ("cloudbuild.yaml", "steps:\n  - name: gcr.io/cloud-builders/docker:latest\n"),
-    ("docker-bake.hcl", 'target "api" {\n  contexts = { base = "docker-image://alpine:3" }\n}\n'),
-    ("main.tf", 'resource "docker_image" "api" {\n  name = "nginx:1.27"\n}\n'),
-    (".devcontainer/devcontainer.json", '{ "image": "mcr.microsoft.com/devcontainers/base:1" }\n'),
-    ("web.container", "[Container]\nImage=docker.io/library/nginx:1.27\n"),
     ("deploy.sh", f"docker run ${{IMAGE:-registry.example/api:1.4@{D}}}\n"),
 )  # fmt: skip
