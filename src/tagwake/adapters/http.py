@@ -219,9 +219,9 @@ class Http:
                 if target.origin() != url.origin():
                     headers = {name: text for name, text in headers.items() if name != "Authorization"}
                 url = target
-        except (aiohttp.ClientError, TimeoutError, OSError, _TooLong, _UnreadableAuthorities) as error:
-            is_asked = url.authority == request.host
-            place = request.host if is_asked else f"{url.authority} (to which {request.host} leads)"
+        except (aiohttp.ClientError, TimeoutError, OSError, *_OURS) as error:
+            is_asked = url.origin() == request.url.origin()
+            place = request.host if is_asked else f"{host_of(url)} (to which {request.host} leads)"
             return _Broken(_reason(error, place, self._patience.attempt, request.ca), _may_pass(error))
         return _Broken(
             Unresolved(Failure.GARBAGE, f"{request.host} redirects more than {MAX_REDIRECTS} times")
@@ -229,7 +229,7 @@ class Http:
 
     async def _send(self, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
         session, proxy_headers = self._session, None
-        proxy = self._proxies.proxy_for(url.scheme, url.authority) if self._has_proxies else None
+        proxy = self._proxies.proxy_for(url.scheme, host_of(url)) if self._has_proxies else None
         if proxy is not None:
             proxy, login = _without_login(proxy)
             if login and url.scheme == "https":
@@ -299,8 +299,15 @@ class _TooLong(Exception):
     """A body longer than its limit."""
 
 
+class _UnspokenProxy(Exception):
+    """A proxy of a scheme that we do not speak."""
+
+
 class _UnreadableAuthorities(Exception):
     """A file of certificate authorities that cannot be used; the text says which."""
+
+
+_OURS = (_TooLong, _UnspokenProxy, _UnreadableAuthorities)
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
@@ -330,8 +337,7 @@ def _may_pass(error: Exception) -> bool:
             aiohttp.ClientSSLError,
             aiohttp.ClientResponseError,
             aiohttp.InvalidURL,
-            _TooLong,
-            _UnreadableAuthorities,
+            *_OURS,
         ),
     )
 
@@ -340,19 +346,26 @@ def _redirected(url: URL, location: str, host: str) -> URL | Unresolved:
     if not location:
         return Unresolved(Failure.GARBAGE, f"{host} redirects to nowhere: check that a registry is there")
     try:
-        target = url.join(URL(location, encoded=True)).with_fragment(None)
+        target = url.join(URL(location, encoded=True)).with_fragment(None).with_user(None)
         target.origin()
     except ValueError:
         return Unresolved(Failure.GARBAGE, f"{host} redirects to what is no URL")
-    leaves_home = is_loopback(url.authority) and not is_loopback(target.authority)
+    leaves_home = is_loopback(host_of(url)) and not is_loopback(host_of(target))
     if target.scheme != "https" and (target.scheme != url.scheme or leaves_home):
         told = printable(target.scheme)
         return Unresolved(Failure.TLS, f"{host} redirects to {told}, which is no TLS: that is refused")
-    return target.with_user(None)
+    return target
+
+
+def host_of(url: URL) -> str:
+    """``host[:port]`` of a URL, without a login, and without the port that its scheme implies."""
+    return url.host_port_subcomponent or ""
 
 
 def _without_login(proxy: str) -> tuple[str, str | None]:
     url = URL(proxy)
+    if url.scheme not in {"http", "https"}:
+        raise _UnspokenProxy(url.scheme)
     if url.user is None:
         return proxy, None
     login = f"{url.user}:{url.password or ''}".encode()
@@ -394,6 +407,11 @@ def _reason(error: Exception, host: str, seconds: float, ca: str | None) -> Unre
     if isinstance(error, _TooLong):
         return Unresolved(
             Failure.GARBAGE, f"{host} answers with more than {error.args[0]} bytes: that is no manifest"
+        )
+    if isinstance(error, _UnspokenProxy):
+        return Unresolved(
+            Failure.CONNECTION,
+            f"the proxy for {host} speaks {error}: set HTTPS_PROXY to one that speaks http",
         )
     if isinstance(error, _UnreadableAuthorities):
         return Unresolved(

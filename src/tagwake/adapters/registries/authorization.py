@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from yarl import URL
 
-from tagwake.adapters.http import HEADERS, Answer, Http, Request
+from tagwake.adapters.http import HEADERS, Answer, Http, Request, host_of
 from tagwake.adapters.registries.credentials import Credentials, Login
 from tagwake.adapters.registries.refusal import login_command, refusal
 from tagwake.core.credential import Credential
@@ -127,7 +127,7 @@ class Authorization:
                 token = read_token(answer.body, read_date(answer.headers.get("Date", "")))
             except InvalidAnswer as error:
                 return Unresolved(
-                    Failure.GARBAGE, f"the token service {realm.authority} of {endpoint.registry}: {error}"
+                    Failure.GARBAGE, f"the token service {host_of(realm)} of {endpoint.registry}: {error}"
                 )
             made = _Token(f"Bearer {token.value}", self._monotonic() + _FRESH * token.lifetime)
             self._tokens[key] = made
@@ -152,10 +152,10 @@ class Authorization:
             if credential is not None and credential.password:
                 headers["Authorization"] = _basic(credential)
             url = realm.update_query({name: text for name, text in fields.items() if name not in realm.query})
-        is_same = realm.authority == endpoint.host
+        is_same = host_of(realm) == endpoint.host
         return await self._http.ask(
             Request(
-                host=realm.authority,
+                host=host_of(realm),
                 url=url,
                 headers=headers,
                 method=method,
@@ -184,17 +184,17 @@ def _realm(endpoint: Endpoint, text: str) -> URL | Unresolved:
         )
     if realm.scheme == "https" or (
         realm.scheme == "http"
-        and (endpoint.plain_http or (endpoint.is_loopback and is_loopback(realm.authority)))
+        and (endpoint.plain_http or (endpoint.is_loopback and is_loopback(host_of(realm))))
     ):
         return realm.with_user(None).with_fragment(None)
     return Unresolved(
         Failure.TLS,
-        f"the token service {realm.authority} of {endpoint.registry} has no TLS: nothing is sent to it",
+        f"the token service {host_of(realm)} of {endpoint.registry} has no TLS: nothing is sent to it",
     )
 
 
 def _refused_token(endpoint: Endpoint, realm: URL, answer: Answer, login: Login) -> Unresolved:
-    service = f"the token service {realm.authority}"
+    service = f"the token service {host_of(realm)}"
     if answer.status in {400, 401, 403} and login.credential is not None:
         return Unresolved(
             Failure.UNAUTHORIZED if answer.status != 403 else Failure.FORBIDDEN,

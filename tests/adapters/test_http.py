@@ -1,0 +1,465 @@
+"""The one module that speaks HTTP, against servers that do what they should not."""
+
+import asyncio
+import base64
+import re
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from tests.adapters.scripted import FakeTime, Scripted, ok, proxying, serving, speaking
+from tests.servers import PrivateAuthority
+from yarl import URL
+
+from tagwake.adapters.http import HEADERS, MAX_REDIRECTS, Answer, Http, Request, open_http
+from tagwake.core.patience import Patience
+from tagwake.core.resolution import Failure, Unresolved
+
+SECRET = "s3cret-and-then-some"
+AUTHORIZATION = {**HEADERS, "Authorization": f"Basic {SECRET}"}
+
+
+def asking(
+    host: str, path: str = "/v2/", *, scheme: str = "http", headers: Mapping[str, str] = HEADERS, **more: Any
+) -> Request:
+    return Request(host, URL(f"{scheme}://{host}{path}"), headers, **{"limit": 100, **more})
+
+
+async def ask_once(
+    request: Request,
+    environment: Mapping[str, str] | None = None,
+    patience: Patience | None = None,
+    time: FakeTime | None = None,
+) -> Answer | Unresolved:
+    async with open_http(environment or {}, patience or Patience(), (time or FakeTime()).timing) as http:
+        return await http.ask(request)
+
+
+def told(answer: Answer | Unresolved, failure: Failure) -> str:
+    assert isinstance(answer, Unresolved), answer
+    assert answer.failure is failure
+    assert "\n" not in answer.reason
+    assert SECRET not in repr(answer)
+    return answer.reason
+
+
+def status(answer: Answer | Unresolved) -> int:
+    assert isinstance(answer, Answer), answer
+    return answer.status
+
+
+class Statuses:
+    """Answers with each status in turn, then with 200."""
+
+    def __init__(self, *statuses: int, **headers: str) -> None:
+        self.left = list(statuses)
+        self.headers = {name.replace("_", "-"): text for name, text in headers.items()}
+
+    async def __call__(self, _request: web.BaseRequest) -> web.StreamResponse:
+        if self.left:
+            return web.Response(status=self.left.pop(0), headers=self.headers)
+        return web.Response(text="fine")
+
+
+async def test_an_answer_has_status_headers_and_body() -> None:
+    async with serving(ok) as server:
+        answer = await ask_once(asking(server.host))
+    assert isinstance(answer, Answer)
+    assert (answer.status, answer.body) == (200, b"fine")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert re.fullmatch(r"tagwake/\d+\.\d+\S*", server.sent("User-Agent")[0] or "")
+    assert server.sent("Accept-Encoding") == ["identity"]
+
+
+@pytest.mark.parametrize("code", [500, 502, 503, 504])
+async def test_a_server_that_fails_is_asked_again_with_growing_waits(code: int) -> None:
+    time = FakeTime()
+    async with serving(Statuses(code, code)) as server:
+        assert status(await ask_once(asking(server.host), time=time)) == 200
+    assert time.slept == [0.25, 0.5]
+    assert len(server.requests) == 3
+
+
+async def test_patience_ends() -> None:
+    async with serving(Statuses(*[503] * 9)) as server:
+        assert status(await ask_once(asking(server.host))) == 503
+    assert len(server.requests) == 4
+
+
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 405, 410, 501])
+async def test_what_will_not_change_is_asked_once(code: int) -> None:
+    async with serving(Statuses(code)) as server:
+        assert status(await ask_once(asking(server.host))) == code
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("asked", ["7", "Thu, 01 Jan 2026 00:00:07 GMT"])
+async def test_a_wish_to_be_left_alone_is_obeyed(asked: str) -> None:
+    time = FakeTime()
+    headers = {"Retry_After": asked, "Date": "Thu, 01 Jan 2026 00:00:00 GMT"}
+    async with serving(Statuses(429, **headers)) as server:
+        assert status(await ask_once(asking(server.host), time=time)) == 200
+    assert sum(time.slept) >= 7
+
+
+async def test_all_requests_to_the_host_rest_and_then_go_slowly() -> None:
+    time = FakeTime()
+    async with (
+        serving(Statuses(429, Retry_After="5")) as server,
+        open_http({}, Patience(), time.timing) as http,
+    ):
+        await http.ask(asking(server.host, "/1"))
+        before = time.seconds
+        await asyncio.gather(*(http.ask(asking(server.host, f"/{n}")) for n in range(2, 5)))
+        assert time.seconds > before >= 5
+
+
+async def test_a_host_that_wants_rest_for_too_long_is_not_asked_again() -> None:
+    time = FakeTime()
+    async with (
+        serving(Statuses(429, 429, Retry_After="3600")) as server,
+        open_http({}, Patience(), time.timing) as http,
+    ):
+        first, second = await http.ask(asking(server.host, "/1")), await http.ask(asking(server.host, "/2"))
+        assert status(first) == status(second) == 429
+        assert isinstance(second, Answer)
+        assert second.rest == 3600
+        assert len(server.requests) == 1
+        assert time.slept == []
+        time.seconds += 3601
+        assert status(await http.ask(asking(server.host, "/3"))) == 429
+        assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("is_chunked", [True, False])
+async def test_a_body_that_is_too_long_is_no_answer(is_chunked: bool) -> None:
+    async def long(request: web.BaseRequest) -> web.StreamResponse:
+        if not is_chunked:
+            return web.Response(body=b"x" * 101)
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"x" * 101)
+        return response
+
+    async with serving(long) as server:
+        reason = told(await ask_once(asking(server.host)), Failure.GARBAGE)
+        assert "more than 100 bytes" in reason
+        assert server.host in reason
+        assert status(await ask_once(asking(server.host, limit=101))) == 200
+
+
+async def test_a_header_that_is_too_long_is_no_answer() -> None:
+    async with serving(Statuses(200, X_Long="x" * 20_000)) as server:
+        told(await ask_once(asking(server.host)), Failure.GARBAGE)
+
+
+@pytest.mark.parametrize("words", [b"SSH-2.0-OpenSSH_9.9\r\n", b"\x00\x01\x02", b"HTTP/1.1 abc\r\n\r\n"])
+async def test_what_speaks_no_http_is_garbage(words: bytes) -> None:
+    async with speaking(words) as host:
+        assert host in told(await ask_once(asking(host)), Failure.GARBAGE)
+
+
+async def test_a_server_that_hangs_is_given_up() -> None:
+    async def hang(_request: web.BaseRequest) -> web.StreamResponse:
+        await asyncio.sleep(3600)
+        raise AssertionError
+
+    async with serving(hang) as server:
+        reason = told(await ask_once(asking(server.host), patience=Patience(attempt=0.1)), Failure.TIMEOUT)
+        assert len(server.requests) == 2
+    assert f"no answer from {server.host} in 0.1 s" in reason
+
+
+async def test_a_connection_that_breaks_is_tried_again() -> None:
+    async def drop_twice(request: web.BaseRequest) -> web.StreamResponse:
+        if len(server.requests) <= 4:  # the client itself tries a kept connection twice
+            assert request.transport is not None
+            request.transport.abort()
+        return web.Response(text="fine")
+
+    async with serving(drop_twice) as server:
+        assert status(await ask_once(asking(server.host))) == 200
+
+
+async def test_a_body_that_ends_in_the_middle_is_tried_again() -> None:
+    async with speaking(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhalf") as host:
+        assert host in told(await ask_once(asking(host)), Failure.CONNECTION)
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def test_a_closed_port_refuses() -> None:
+    host = f"127.0.0.1:{unused_port()}"
+    assert told(await ask_once(asking(host)), Failure.CONNECTION).startswith(f"{host} refuses the connection")
+
+
+async def test_a_name_that_does_not_exist() -> None:
+    reason = told(await ask_once(asking("registry.invalid:5000")), Failure.DNS)
+    assert reason.startswith("the name registry.invalid cannot be looked up")
+
+
+async def test_those_who_wait_for_a_host_that_never_speaks_need_not_all_wait() -> None:
+    time = FakeTime()
+    host = f"127.0.0.1:{unused_port()}"
+    async with open_http({}, Patience(), time.timing) as http:
+        answers = await asyncio.gather(*(http.ask(asking(host, concurrency=1)) for _ in range(5)))
+    assert {told(answer, Failure.CONNECTION) for answer in answers} == {
+        f"{host} refuses the connection: check that the registry runs there"
+    }
+    assert len(time.slept) == 3
+
+
+async def test_a_host_gets_no_more_at_once_than_it_may() -> None:
+    async def slow(_request: web.BaseRequest) -> web.StreamResponse:
+        await asyncio.sleep(0.01)
+        return web.Response()
+
+    async with serving(slow) as server, open_http({}, Patience(), FakeTime().timing) as http:
+        await asyncio.gather(*(http.ask(asking(server.host, f"/{n}", concurrency=3)) for n in range(20)))
+    assert server.busiest == 3
+
+
+def redirecting(*targets: str, code: int = 307) -> Statuses:
+    class Redirects(Statuses):
+        async def __call__(self, _request: web.BaseRequest) -> web.StreamResponse:
+            if not locations:
+                return web.Response(text="fine")
+            return web.Response(status=code, headers={"Location": locations.pop(0)})
+
+    locations = list(targets)
+    return Redirects()
+
+
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+async def test_a_redirect_on_the_same_host_keeps_the_login(code: int) -> None:
+    async with serving(redirecting("/elsewhere?x=%2F", code=code)) as server:
+        assert status(await ask_once(asking(server.host, headers=AUTHORIZATION))) == 200
+    assert [
+        request.raw_path if isinstance(request, web.Request) else request.path_qs
+        for request in server.requests
+    ] == [
+        "/v2/",
+        "/elsewhere?x=%2F",
+    ]
+    assert server.sent("Authorization") == [f"Basic {SECRET}"] * 2
+
+
+async def test_a_redirect_to_another_host_loses_the_login() -> None:
+    async with serving(ok) as other, serving(redirecting(f"http://user:pw@{other.host}/x")) as server:
+        assert status(await ask_once(asking(server.host, headers=AUTHORIZATION))) == 200
+    assert server.sent("Authorization") == [f"Basic {SECRET}"]
+    assert other.sent("Authorization") == [None]
+
+
+async def test_the_login_does_not_come_back_after_another_host() -> None:
+    async with serving(ok) as last:
+        async with serving(redirecting(f"http://{last.host}/x", f"http://{last.host}/y")) as server:
+            assert status(await ask_once(asking(server.host, headers=AUTHORIZATION))) == 200
+        assert last.sent("Authorization") == [None]
+
+
+async def test_redirects_end() -> None:
+    async with serving(redirecting(*["/x"] * 50)) as server:
+        reason = told(await ask_once(asking(server.host)), Failure.GARBAGE)
+    assert f"redirects more than {MAX_REDIRECTS} times" in reason
+    assert len(server.requests) == MAX_REDIRECTS + 1
+
+
+@pytest.mark.parametrize("target", ["http://registry.example/x", "ftp://127.0.0.1/x"])
+async def test_a_redirect_away_from_here_is_not_followed_without_tls(target: str) -> None:
+    async with serving(redirecting(target)) as server:
+        assert "refused" in told(await ask_once(asking(server.host)), Failure.TLS)
+
+
+@pytest.mark.parametrize("target", ["http://[", "file:///etc/passwd"])
+async def test_a_redirect_to_no_url(target: str) -> None:
+    async with serving(redirecting(target)) as server:
+        told(await ask_once(asking(server.host)), Failure.GARBAGE)
+
+
+async def test_a_redirect_to_nowhere() -> None:
+    async with serving(Statuses(302)) as server:
+        assert "redirects to nowhere" in told(await ask_once(asking(server.host)), Failure.GARBAGE)
+
+
+async def test_tls_is_never_left(private_authority: PrivateAuthority) -> None:
+    async with serving(ok) as plain:
+        target = f"http://{plain.host}/x"
+        async with serving(redirecting(target), private_authority.server_context()) as server:
+            request = asking(server.host, scheme="https", ca=str(private_authority.ca))
+            assert "refused" in told(await ask_once(request), Failure.TLS)
+        assert plain.requests == []
+
+
+class TestTls:
+    async def test_an_authority_that_nobody_knows_is_not_trusted(
+        self, private_authority: PrivateAuthority
+    ) -> None:
+        async with serving(ok, private_authority.server_context()) as server:
+            reason = told(await ask_once(asking(server.host, scheme="https")), Failure.TLS)
+        assert f"the certificate of {server.host} is not trusted" in reason
+        assert "`ca`" in reason
+        assert len(server.requests) == 0
+
+    async def test_the_rules_authority_is_trusted(self, private_authority: PrivateAuthority) -> None:
+        async with serving(ok, private_authority.server_context()) as server:
+            request = asking(server.host, scheme="https", ca=str(private_authority.ca))
+            assert status(await ask_once(request)) == 200
+
+    async def test_the_environments_authority_is_trusted(self, private_authority: PrivateAuthority) -> None:
+        environment = {"SSL_CERT_FILE": str(private_authority.ca)}
+        async with serving(ok, private_authority.server_context()) as server:
+            assert status(await ask_once(asking(server.host, scheme="https"), environment)) == 200
+
+    async def test_a_certificate_of_another_name_is_not_trusted(self, tmp_path: Path) -> None:
+        authority = authority_for(tmp_path, "registry.example")
+        async with serving(ok, authority.server_context()) as server:
+            request = asking(server.host, scheme="https", ca=str(authority.ca))
+            assert server.host in told(await ask_once(request), Failure.TLS)
+            assert server.requests == []
+
+    @pytest.mark.parametrize("content", [None, b"no certificate"])
+    async def test_authorities_that_cannot_be_read(self, content: bytes | None, tmp_path: Path) -> None:
+        file = tmp_path / "ca.pem"
+        if content is not None:
+            file.write_bytes(content)
+        host = "127.0.0.1:1"
+        by_rule = told(await ask_once(asking(host, scheme="https", ca=str(file))), Failure.TLS)
+        by_name = told(
+            await ask_once(asking(host, scheme="https"), {"SSL_CERT_FILE": str(file)}), Failure.TLS
+        )
+        assert str(file) in by_rule
+        assert "SSL_CERT_FILE" in by_name
+
+    async def test_a_server_without_tls_says_what_to_set(self) -> None:
+        async with serving(ok) as server:
+            reason = told(await ask_once(asking(server.host, scheme="https")), Failure.TLS)
+        assert "plain_http = true" in reason
+
+    async def test_a_port_of_this_machine_is_spoken_to_as_it_speaks(
+        self, private_authority: PrivateAuthority
+    ) -> None:
+        async with (
+            serving(ok) as plain,
+            serving(ok, private_authority.server_context()) as secure,
+            open_http({}, Patience(), FakeTime().timing) as http,
+        ):
+            assert await http.scheme_of(plain.host, plain_http=False, ca=None) == "http"
+            assert await http.scheme_of(secure.host, plain_http=False, ca=None) == "https"
+            assert await http.scheme_of(secure.host, plain_http=True, ca=None) == "http"
+            assert await http.scheme_of(plain.host, plain_http=False, ca="ca.pem") == "https"
+            assert await http.scheme_of("registry.example", plain_http=False, ca=None) == "https"
+            assert await http.scheme_of("registry.example", plain_http=True, ca=None) == "http"
+
+
+class TestProxy:
+    async def test_tls_goes_through_connect(self, tmp_path: Path) -> None:
+        authority = authority_for(tmp_path, "registry.example")
+        async with serving(ok, authority.server_context()) as server, proxying(server.port) as proxy:
+            request = asking("registry.example", scheme="https", ca=str(authority.ca), headers=AUTHORIZATION)
+            url = proxy.url.replace("//", f"//user:{SECRET}@")
+            assert status(await ask_once(request, {"HTTPS_PROXY": url})) == 200
+        head = proxy.heads[0]
+        assert head.startswith("CONNECT registry.example:443 ")
+        login = base64.b64encode(f"user:{SECRET}".encode()).decode()
+        assert f"Proxy-Authorization: Basic {login}" in head
+        assert server.sent("Proxy-Authorization") == [None]
+        assert server.sent("Authorization") == [f"Basic {SECRET}"]
+
+    async def test_plain_http_goes_by_the_whole_url(self) -> None:
+        async with serving(ok) as server, proxying(server.port) as proxy:
+            url = proxy.url.replace("//", f"//user:{SECRET}@")
+            assert status(await ask_once(asking("registry.example"), {"HTTP_PROXY": url})) == 200
+        assert proxy.heads[0].startswith("GET http://registry.example/v2/ ")
+        assert "Proxy-Authorization: Basic " in proxy.heads[0]
+
+    async def test_exempt_hosts_go_without(self) -> None:
+        async with serving(ok) as server, proxying(server.port) as proxy:
+            environment = {"HTTP_PROXY": proxy.url, "NO_PROXY": ".invalid"}
+            told(await ask_once(asking("registry.invalid"), environment), Failure.DNS)
+            assert status(await ask_once(asking(server.host), environment)) == 200
+        assert proxy.heads == []
+
+    async def test_a_proxy_that_refuses(self) -> None:
+        answer = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+        async with proxying(1, answer) as proxy:
+            environment = {"HTTPS_PROXY": proxy.url.replace("//", f"//user:{SECRET}@")}
+            reason = told(
+                await ask_once(asking("registry.example", scheme="https"), environment), Failure.CONNECTION
+            )
+        assert "407" in reason
+        assert "HTTPS_PROXY" in reason
+
+    async def test_a_proxy_that_is_not_there(self) -> None:
+        environment = {"HTTPS_PROXY": f"http://user:{SECRET}@127.0.0.1:{unused_port()}"}
+        reason = told(
+            await ask_once(asking("registry.example", scheme="https"), environment), Failure.CONNECTION
+        )
+        assert "proxy" in reason
+
+    async def test_a_proxy_that_we_do_not_speak(self) -> None:
+        environment = {"HTTPS_PROXY": f"socks5://user:{SECRET}@127.0.0.1:1"}
+        reason = told(
+            await ask_once(asking("registry.example", scheme="https"), environment), Failure.CONNECTION
+        )
+        assert "socks5" in reason
+
+
+def authority_for(folder: Path, name: str) -> PrivateAuthority:
+    import trustme
+
+    authority = trustme.CA()
+    issued = authority.issue_cert(name)
+    made = PrivateAuthority(folder / "ca.pem", folder / "server.pem", folder / "server.key")
+    authority.cert_pem.write_to_path(made.ca)
+    issued.private_key_pem.write_to_path(made.key)
+    made.certificate.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
+    return made
+
+
+class TestGuard:
+    async def test_a_guarded_request_reaches_no_private_address(self) -> None:
+        async with serving(ok) as server:
+            for host in (server.host, f"localhost:{server.port}"):
+                reason = told(await ask_once(asking(host, guarded=True)), Failure.CONNECTION)
+                assert "private address" in reason
+            assert server.requests == []
+
+    async def test_a_guarded_request_through_a_proxy_names_no_private_address(self) -> None:
+        async with serving(ok) as server, proxying(server.port) as proxy:
+            reason = told(
+                await ask_once(asking("10.0.0.1", guarded=True), {"HTTP_PROXY": proxy.url}),
+                Failure.CONNECTION,
+            )
+            assert "private address" in reason
+            assert proxy.heads == []
+            answer = await ask_once(asking("public.example", guarded=True), {"HTTP_PROXY": proxy.url})
+            assert status(answer) == 200
+
+    async def test_a_host_is_private_by_its_addresses(self) -> None:
+        async with open_http({}, Patience(), FakeTime().timing) as http:
+            assert await http.is_private("127.0.0.1:5000")
+            assert await http.is_private("localhost")
+            assert await http.is_private("[::1]:5000")
+            assert not await http.is_private("nowhere.invalid")
+
+
+def test_nothing_secret_shows_in_a_request_or_an_answer() -> None:
+    request = asking("ghcr.io", headers=AUTHORIZATION, body=SECRET.encode())
+    assert SECRET not in repr(request)
+    assert isinstance(Http, type)
+
+
+async def test_a_post_is_not_redirected() -> None:
+    async with serving(redirecting("/x")) as server:
+        answer = await ask_once(asking(server.host, method="POST", body=b"x=1"))
+    assert status(answer) == 307
+    assert len(server.requests) == 1
+    assert isinstance(server, Scripted)
