@@ -1,0 +1,1 @@
+"""What git knows, asked by its command line."""
