@@ -38,6 +38,7 @@ _VERSION = re.compile(rb"v?[0-9]+(?:\.[0-9]+)*+(?:[-_.][0-9A-Za-z_.-]*)?\Z")
 _LONE_TAG = "a tag whose repository is named elsewhere"
 _MOST_LONE_TAGS = 1000
 """For so many of a file the text around them is searched for the repository; nobody writes more."""
+_BLANK = frozenset({b"", b" ", b"\t", b"\n", b"\r"})
 _OPENERS_OF_MORE = b"+~*?^!#"
 _IGNORED_SCHEMES = (b"pkg:", b"purl:")
 
@@ -109,6 +110,9 @@ def _strip_surroundings(candidate: _Candidate) -> None:
         default = _SHELL_DEFAULT.match(token)
         if default:
             candidate.skip(default.end(), b"-")
+    begins = candidate.before in _BLANK or (start == 3 and data.startswith(b"\xef\xbb\xbf"))
+    if begins and candidate.token.startswith(b"//"):
+        candidate.skip(2, b"/")  # a comment that begins right before the reference
     token = candidate.token
     scheme = token.rfind(b"://")
     transport = _TRANSPORT.match(token)
