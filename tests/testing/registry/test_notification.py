@@ -63,16 +63,17 @@ async def test_what_happens_over_http_is_told_with_who_did_it(receiver: Receiver
             ) as done:
                 assert done.status < 300
         await registry.delivered()
-        target = {"repository": "team/app", "digest": digest}
         whole = {
-            **target, "mediaType": OCI_IMAGE, "size": len(body), "length": len(body), "tag": "1.2",
+            "repository": "team/app", "digest": digest, "mediaType": OCI_IMAGE, "size": len(body), "length": len(body),
             "url": f"{registry.url}{url}",
         }  # fmt: skip
+        gone = {"repository": "team/app", "mediaType": "", "size": 0}
         assert [(each["action"], each["target"]) for each in receiver.events] == [
-            ("push", whole),
+            ("push", {**whole, "tag": "1.2"}),
             ("pull", whole),
-            ("delete", {"repository": "team/app", "tag": "1.2"}),
-            ("delete", target),
+            ("pull", {**whole, "tag": "1.2"}),
+            ("delete", {**gone, "digest": "", "tag": "1.2"}),
+            ("delete", {**gone, "digest": digest}),
         ]
         pushed = receiver.events[0]
         assert pushed["actor"] == {"name": "ci"}
@@ -81,7 +82,7 @@ async def test_what_happens_over_http_is_told_with_who_did_it(receiver: Receiver
             >= {"method": "PUT", "host": registry.host, "useragent": "tests/1"}.items()
         )
         assert pushed["source"]["addr"] == registry.host
-        assert len({each["id"] for each in receiver.events}) == 4
+        assert len({each["id"] for each in receiver.events}) == 5
         assert receiver.headers[0]["Content-Type"] == ENVELOPE
         assert receiver.headers[0]["Authorization"] == "Bearer hook"
 

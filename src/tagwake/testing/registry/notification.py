@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from tagwake.testing.registry.store import Happening
+from tagwake.testing.registry.store import OCTETS, Happening
 
 ENVELOPE = "application/vnd.docker.distribution.events.v2+json"
 _LONGEST_WAIT = 5.0
@@ -104,18 +104,18 @@ class Notifier:
 
 
 def envelope_event(happening: Happening, by: Cause | None, base_url: str, instance: str) -> dict[str, Any]:
-    """One event of the envelope; the fields that distribution leaves out where they are empty are left out."""
-    target: dict[str, Any] = {"repository": happening.repository}
-    if happening.digest is not None:
-        target["digest"] = happening.digest
-        kind = "blobs" if happening.media_type == "application/octet-stream" else "manifests"
-        if happening.action != "delete":
-            target |= {
-                "mediaType": happening.media_type,
-                "size": happening.size,
-                "length": happening.size,
-                "url": f"{base_url}/v2/{happening.repository}/{kind}/{happening.digest}",
-            }
+    """One event of the envelope; of what was deleted distribution 3 tells the digest or the tag, and empty fields."""
+    target: dict[str, Any] = {"repository": happening.repository, "digest": happening.digest or ""}
+    if happening.action == "delete":
+        target |= {"mediaType": "", "size": 0}
+    else:
+        kind = "blobs" if happening.media_type == OCTETS else "manifests"
+        target |= {
+            "mediaType": happening.media_type,
+            "size": happening.size,
+            "length": happening.size,
+            "url": f"{base_url}/v2/{happening.repository}/{kind}/{happening.digest}",
+        }
     if happening.tag:
         target["tag"] = happening.tag
     if happening.source:

@@ -30,9 +30,9 @@ async def get(desk: Desk, request: web.BaseRequest, route: Route) -> web.StreamR
     start, stop = span or (0, size)
     if span is not None:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+    desk.store.tell_pull(route.repository, route.item, OCTETS, size)
     if request.method == "HEAD":
         return answer.empty(200, {**headers, "Content-Length": str(size)})
-    desk.store.tell_pull(route.repository, route.item, OCTETS, size)
     pieces = desk.store.blob_pieces(route.item, start, stop)
     return answer.Pieces(206 if span else 200, headers, stop - start, pieces)
 

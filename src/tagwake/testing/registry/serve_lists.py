@@ -20,7 +20,7 @@ async def tags(desk: Desk, request: web.BaseRequest, route: Route) -> web.Stream
     """The tags of a repository, `n` of them after `last`."""
     n = paging.count(request.query.get("n"), desk.limits.page)
     page, more = paging.after(desk.store.tags(route.repository), request.query.get("last"), n)
-    headers = paging.link(request.path, {"n": str(n), "last": page[-1]}) if more else {}
+    headers = paging.link(request.path, {"last": page[-1], "n": str(n)}) if more else {}
     return answer.json({"name": route.repository, "tags": page}, headers)
 
 
@@ -28,7 +28,7 @@ async def catalog(desk: Desk, request: web.BaseRequest, _route: Route) -> web.St
     """The repositories, `n` of them after `last` (CNCF distribution, Listing Repositories)."""
     n = paging.count(request.query.get("n"), desk.limits.page)
     page, more = paging.after(desk.store.repositories(), request.query.get("last"), n)
-    headers = paging.link(request.path, {"n": str(n), "last": page[-1]}) if more else {}
+    headers = paging.link(request.path, {"last": page[-1], "n": str(n)}) if more else {}
     return answer.json({"repositories": page}, headers)
 
 

@@ -16,11 +16,10 @@ async def get(desk: Desk, request: web.BaseRequest, route: Route) -> web.StreamR
     headers = {"Docker-Content-Digest": found.digest, "ETag": etag, "Content-Type": found.media_type}
     if is_unchanged(request, etag):
         return answer.empty(304, headers)
+    desk.store.tell_pull(route.repository, found.digest, found.media_type, found.size, tag)
     if request.method == "HEAD":
         return answer.empty(200, {**headers, "Content-Length": str(found.size)})
-    content = desk.store.content(route.repository, found.digest)
-    desk.store.tell_pull(route.repository, found.digest, found.media_type, found.size, tag)
-    return web.Response(body=content, headers=headers)
+    return web.Response(body=desk.store.content(route.repository, found.digest), headers=headers)
 
 
 async def put(desk: Desk, request: web.BaseRequest, route: Route) -> web.StreamResponse:

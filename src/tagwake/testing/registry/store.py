@@ -51,9 +51,11 @@ class Store:
     # ------------------------------------------------------------------ what is there
 
     def repositories(self) -> list[str]:
-        """The names of the repositories, sorted."""
+        """The names of the repositories that have, or had, a manifest or a tag, sorted."""
         with self._lock:
-            return sorted(self._state.repositories)
+            return sorted(
+                name for name, each in self._state.repositories.items() if each.manifests or each.history
+            )
 
     def tags(self, repository: str) -> list[str]:
         """The tags of ``repository``, sorted as the tag list is.
@@ -235,8 +237,11 @@ class Store:
         grammar.digest(digest)
         with self._lock:
             found, at = self.resolve(repository, digest), self._now()
+            tags = self._known(repository).tags_of(digest)
             self._state.commit([record.ManifestDeleted(repository, digest, at)])
             self._tell(Happening("delete", repository, digest, found.media_type, found.size, at))
+            for tag in tags:
+                self._tell(Happening("delete", repository, None, found.media_type, found.size, at, tag))
 
     # ------------------------------------------------------------------ push made-up content
 
