@@ -40,17 +40,19 @@ def _run(arguments: list[str]) -> int:
     from tagwake.faces.cli.main import root
     from tagwake.faces.cli.starters import Starters
 
-    if "_TAGWAKE_COMPLETE" in os.environ:
-        from tagwake.faces.cli.shells import register
-
-        register()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return int(
-            root.main(arguments, "tagwake", standalone_mode=False, obj=Starters(_registry, _demo)) or 0
-        )
+        asked = os.environ.get("_TAGWAKE_COMPLETE")
+        if asked:
+            from tagwake.faces.cli.shells import complete
+
+            return complete(root, asked)
+        with root.make_context("tagwake", arguments, obj=Starters(_registry, _demo)) as context:
+            return int(root.invoke(context) or 0)
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.UsageError as error:
         from tagwake.faces.cli.failure import usage_lines
 
@@ -59,8 +61,6 @@ def _run(arguments: list[str]) -> int:
         return _failed([f"error: {error.format_message()}"], USAGE)
     except Interrupted as interrupted:
         return _failed([f"Interrupted: {interrupted}."], INTERRUPTED)
-    except click.Abort:
-        return _failed(["Interrupted."], INTERRUPTED)
     except TagwakeError as error:
         from tagwake.faces.cli.failure import explain
 

@@ -21,7 +21,7 @@ def outcomes_of(text: str) -> tuple[Outcome, ...]:
         if word not in set(Outcome):
             nearest = get_close_matches(word, [*Outcome], n=1, cutoff=0.5)
             hint = f"the nearest is {nearest[0]!s}" if nearest else f"there are {', '.join(ORDER)}"
-            raise click.BadParameter(f"{visible(word)!r} is no outcome; {hint}", param_hint="--check")
+            raise click.BadParameter(f"'{word}' is no outcome; {hint}", param_hint="--check")
         found.append(Outcome(word))
     return tuple(dict.fromkeys(found))
 
@@ -35,7 +35,7 @@ def day_of(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(
-            f"{visible(text)!r} is no date: write it as 2027-01-31", param_hint="--until"
+            f"'{text}' is no date: write it as 2027-01-31", param_hint="--until"
         ) from None
 
 

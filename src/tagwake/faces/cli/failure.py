@@ -1,5 +1,7 @@
 """What is said when a command cannot do what it was asked: what is wrong, where, and what to type next."""
 
+from difflib import get_close_matches
+
 import click
 
 from tagwake.core.errors import InvalidReference, TagwakeError
@@ -19,4 +21,9 @@ def usage_lines(error: click.UsageError) -> list[str]:
     """The lines for a command line that cannot be read: what is wrong, and the help to look at."""
     command = error.ctx.command_path if error.ctx is not None else "tagwake"
     message = error.format_message().rstrip(".")
+    if isinstance(error, click.NoSuchOption):
+        nearest = get_close_matches(error.option_name, error.possibilities or (), n=1, cutoff=0)
+        message = f"no such option '{error.option_name}'" + (
+            f"; the nearest is {nearest[0]}" if nearest else ""
+        )
     return [f"error: {visible(message[:1].lower() + message[1:])}", f"Next: `{command} --help`"]

@@ -89,11 +89,9 @@ def _rows(names: tuple[str, ...]) -> "list[Row]":
 def _no_such_verb(name: str) -> str:
     from difflib import get_close_matches
 
-    from tagwake.formats.report.visible import visible
-
     nearest = get_close_matches(name.lower(), VERBS, n=1, cutoff=0.5)
     if nearest:
-        return f"there is no verb {visible(name)!r}; the nearest is `tagwake {nearest[0]}`"
+        return f"there is no verb '{name}'; the nearest is `tagwake {nearest[0]}`"
     if os.path.exists(name):
-        return f"{visible(name)!r} is a path: put a verb before it, as in `tagwake status {visible(name)}`"
-    return f"there is no verb {visible(name)!r}; `tagwake --help` lists them"
+        return f"'{name}' is a path: put a verb before it, as in `tagwake status {name}`"
+    return f"there is no verb '{name}'; `tagwake --help` lists them"

@@ -3,7 +3,14 @@
 import os
 
 import click
-from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, split_arg_string
+from click.shell_completion import (
+    CompletionItem,
+    ShellComplete,
+    add_completion_class,
+    get_completion_class,
+    shell_complete,
+    split_arg_string,
+)
 
 VARIABLE = "_TAGWAKE_COMPLETE"
 
@@ -43,16 +50,15 @@ class Bash(ShellComplete):
         return f"{item.type}\t{item.value}"
 
 
-def register() -> None:
-    """Let click complete for bash in our way; zsh and fish it does well."""
+def complete(root: click.Command, instruction: str) -> int:
+    """Answer a shell that asks for completions: ``bash_complete``, ``zsh_complete``, ``fish_complete``."""
     add_completion_class(Bash)
+    return shell_complete(root, {}, "tagwake", VARIABLE, instruction)
 
 
 def script_of(root: click.Command, shell: str) -> str:
     """The completion script for ``bash``, ``zsh`` or ``fish``."""
-    from click.shell_completion import get_completion_class
-
-    register()
+    add_completion_class(Bash)
     made = get_completion_class(shell)
     assert made is not None
     return made(root, {}, "tagwake", VARIABLE).source()
