@@ -347,3 +347,44 @@ async def test_a_large_blob_goes_through_a_folder_in_pieces(tmp_path: Any) -> No
             f"/v2/app/blobs/{digest}", headers={"Range": "bytes=1000000-1999999"}
         ) as response:
             assert await response.read() == content[1_000_000:2_000_000]
+
+
+async def test_what_came_before_a_connection_broke_is_kept(
+    client: aiohttp.ClientSession, registry: EmbeddedRegistry
+) -> None:
+    location = await start_upload(client)
+    _, writer = await asyncio.open_connection(*registry.host.split(":"))
+    writer.write(f"PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf".encode())
+    while True:
+        async with client.get(location) as response:
+            if response.headers["Range"] == "0-3":
+                break
+    writer.close()
+    await writer.wait_closed()
+    status = 409  # until the registry has seen that the first is gone
+    while status == 409:
+        async with client.patch(location, data=b" rest", headers={"Content-Range": "4-8"}) as response:
+            status = response.status
+    assert status == 202
+    async with client.put(location, params={"digest": grammar.digest_of(b"half rest")}) as response:
+        assert response.status == 201
+
+
+async def test_a_full_disk_is_said(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    async with EmbeddedRegistry(tmp_path) as registry, aiohttp.ClientSession(registry.url) as client:
+        with monkeypatch.context() as patch:
+            patch.setattr("tagwake.testing.registry.journal.os.fsync", fail)
+            async with client.put("/v2/app/manifests/1", data=b'{"schemaVersion":2}') as response:
+                assert (response.status, await codes_of(response)) == (500, ["UNKNOWN"])
+                assert "No space left" in (await response.json())["errors"][0]["message"]
+            digest = grammar.digest_of(b"blob")
+            async with client.post(
+                "/v2/app/blobs/uploads/", params={"digest": digest}, data=b"blob"
+            ) as response:
+                assert (response.status, await codes_of(response)) == (500, ["UNKNOWN"])
+        assert not list(tmp_path.glob("drafts/*"))
+        async with client.put("/v2/app/manifests/1", data=b'{"schemaVersion":2}') as response:
+            assert response.status == 201

@@ -163,8 +163,12 @@ class FolderKeep:
         """Write ``content`` to its file."""
         if not self.has(digest):
             draft = self.draft()
-            draft.append(content)
-            draft.move_to(digest)
+            try:
+                draft.append(content)
+                draft.move_to(digest)
+            except OSError:
+                draft.discard()
+                raise
 
     def has(self, digest: str) -> bool:
         """Whether there is a file of it."""

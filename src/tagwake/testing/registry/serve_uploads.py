@@ -105,14 +105,14 @@ def _check_range(request: web.BaseRequest, upload: Upload) -> None:
 
 
 async def _finish(desk: Desk, upload: Upload, digest: str) -> web.StreamResponse:
-    """Give the content its place; with a wrong digest the upload is over."""
+    """Give the content its place; with a wrong digest, or no room, the upload is over."""
     upload.is_busy = True
     try:
         if upload.draft.size < LARGE:
             desk.store.finish_blob(upload.repository, upload.draft, digest)
         else:
             await asyncio.to_thread(desk.store.finish_blob, upload.repository, upload.draft, digest)
-    except Refusal:
+    except (Refusal, OSError):
         desk.uploads.cancel(upload)
         raise
     finally:

@@ -105,6 +105,10 @@ class RegistryServer:
             return await handler(self._desk, request, asked)
         except Refusal as refusal:
             return answer.refused(refusal)
+        except OSError as error:
+            return answer.refused(
+                Refusal(500, "UNKNOWN", f"the folder cannot be used: {error.strerror or error}")
+            )
 
     def _check_rate(self, request: web.BaseRequest) -> None:
         wait = self._bucket.wait(request.method) if self._bucket is not None else 0
