@@ -35,7 +35,6 @@ _STEERING = frozenset(
 """What git sets for its hooks (``git rev-parse --local-env-vars``) and what changes output that is parsed."""
 
 _OPTIONS = (
-    "--literal-pathspecs",
     "--no-pager",
     "-c",
     "core.fsmonitor=false",
@@ -57,6 +56,12 @@ class GitAnswer:
     status: int
     output: bytes
     complaint: str
+
+    @property
+    def advice(self) -> str:
+        """The command that git says to run, or nothing."""
+        lines = (line.strip() for line in self.complaint.splitlines())
+        return next((line for line in lines if line.startswith("git ")), "")
 
     @property
     def reason(self) -> str:

@@ -9,7 +9,7 @@ from tagwake.adapters.worktree.listing import Listing, list_files
 from tagwake.adapters.worktree.parallel import LARGE, scan_batches
 from tagwake.adapters.worktree.places import Places, find_places
 from tagwake.adapters.worktree.replacing import TEMPORARY_PREFIX, is_temporary, replace_file
-from tagwake.adapters.worktree.scan_cache import Gathered, Remembered, ScanCache
+from tagwake.adapters.worktree.scan_cache import Gathered, Remembered, ScanCache, code_fingerprint
 from tagwake.adapters.worktree.scan_record import from_record
 from tagwake.adapters.worktree.skip_reason import SkipReasons
 from tagwake.adapters.worktree.tree import Tree, Unread, identity_of
@@ -66,8 +66,12 @@ def open_worktree(
 
 
 def _selection(patterns: Sequence[str], prefix: str) -> Callable[[str, bool], bool]:
+    """Whether a file is selected, or all that lies below a folder: with a negated pattern that cannot be said."""
     is_selected = selector(patterns)
-    return lambda path, is_folder: is_selected(f"{prefix}{path}", is_folder)
+    takes_back = any(pattern.startswith("!") for pattern in patterns)
+    return lambda path, is_folder: (
+        not (is_folder and takes_back) and is_selected(f"{prefix}{path}", is_folder)
+    )
 
 
 class FolderWorktree:
@@ -110,7 +114,8 @@ class FolderWorktree:
         self._tree().close()
         cache = None
         if self._cache is not None and len(paths) >= LARGE:
-            cache = ScanCache(self._cache, self._places.folder, f"{reader.version} {self._max_bytes}")
+            reading = f"{code_fingerprint()} {reader.version} {self._max_bytes}"
+            cache = ScanCache(self._cache, self._places.folder, reading)
         remembered = Remembered() if cache is None or fresh else cache.load(paths)
         job = Job(
             self._places.folder,

@@ -63,8 +63,8 @@ def _list_by_git(places: Places) -> Listing | None:
     try:
         tracked, others = run_git(
             places.folder,
-            ["ls-files", "-z", *scope],
-            ["ls-files", "-z", "--others", "--exclude-standard", *scope],
+            ["--literal-pathspecs", "ls-files", "-z", *scope],
+            ["--literal-pathspecs", "ls-files", "-z", "--others", "--exclude-standard", *scope],
         )
     except FileNotFoundError:
         raise UsageRefused(
@@ -75,7 +75,8 @@ def _list_by_git(places: Places) -> Listing | None:
             continue
         if "not a git repository" in answer.complaint or "must be run in a work tree" in answer.complaint:
             return None
-        raise UsageRefused(f"{places.typed}: git cannot list its files: {answer.reason}")
+        advice = f": run {answer.advice}" if answer.advice else ""
+        raise UsageRefused(f"{places.typed}: git cannot list its files: {answer.reason}{advice}")
     paths = os.fsdecode(tracked.output + others.output).split("\0")
     paths.pop()
     if not paths and run_git(places.folder, ["check-ignore", "-q", "."])[0].status == 0:

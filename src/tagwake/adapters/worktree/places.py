@@ -49,8 +49,9 @@ def _is_folder(path: str) -> bool:
         os.lstat(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
+        shown = path if path and path.isprintable() else repr(path)
         raise UsageRefused(
-            f"{path}: {(reason or 'cannot be read').lower()}: name a file or a folder"
+            f"{shown}: {(reason or 'cannot be read').lower()}: name a file or a folder"
         ) from None
     return False
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from struct import Struct
 
+import tagwake
 from tagwake.adapters.worktree.batch import IDENTITY_SIZE, NO_IDENTITY, BatchResult
 from tagwake.adapters.worktree.scan_record import FORMAT, to_record
 
@@ -195,6 +196,27 @@ def cache_folder(environment: Mapping[str, str]) -> str | None:
             return None
         cache = os.path.join(home, ".cache")
     return os.path.join(cache, "tagwake", "scan")
+
+
+def code_fingerprint() -> str:
+    """Changes with every change of the code that reads files: its version may be forgotten, this cannot.
+
+    It is made of names, sizes and times of the modules of ``core`` and ``formats``.
+    """
+    package = os.path.dirname(tagwake.__file__)
+    hashed = blake2b(tagwake.__version__.encode(), digest_size=16)
+    waiting = [os.path.join(package, room) for room in ("core", "formats")]
+    while waiting:
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.is_dir():
+                    waiting.append(entry.path)
+                elif entry.name.endswith(".py"):
+                    status = entry.stat()
+                    hashed.update(
+                        f"{entry.path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode("utf-8", "replace")
+                    )
+    return hashed.hexdigest()
 
 
 def _sum(body: Sequence[bytes | memoryview]) -> bytes:
