@@ -70,8 +70,7 @@ def target(tmp_path: Path) -> Iterator[Target]:
 
 def kill_after(target: Target, writes: int | None, delay: float) -> bool:
     """Run an update and kill it once so many files are new, or after a delay; whether it was killed in time."""
-    watched = sorted(target.old)
-    identities = {name: (target.folder / name).stat().st_ino for name in watched}
+    identities = {name: (target.folder / name).stat().st_ino for name in target.old}
     process = subprocess.Popen(
         [*COMMAND, "update"],
         cwd=target.folder,
@@ -84,8 +83,8 @@ def kill_after(target: Target, writes: int | None, delay: float) -> bool:
         deadline = time.monotonic() + (PATIENCE if writes is not None else delay)
         while process.poll() is None and time.monotonic() < deadline:
             if writes is not None:
-                name = watched[writes - 1]  # files are written in the order of paths
-                if (target.folder / name).stat().st_ino != identities[name]:
+                new = sum((target.folder / name).stat().st_ino != was for name, was in identities.items())
+                if new >= writes:
                     break
             time.sleep(0.0005)
     finally:

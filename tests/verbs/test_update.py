@@ -241,19 +241,23 @@ class TestInterruption:
         self, tree: Tree, registry: RegistryTwin
     ) -> None:
         old = registry.push_image(API, "1")
-        for number in range(5):
-            tree.write(f"{number}.sh", f"{API}@{old}\n")
+        names = [f"{number}.sh" for number in range(10, 60)]
+        for name in names:
+            tree.write(name, f"{API}@{old}\n")
         new = registry.push_image(API, "2")
 
         def stop(what: str, done: int, total: int) -> None:
-            if (what, done, total) == ("files", 2, 5):
+            if (what, done, total) == ("files", 2, len(names)):
                 run.cancel()
 
         run = asyncio.ensure_future(tree.update(registry, progress=stop))
         done = await run
+        count = len(done.changes)
         assert done.is_interrupted
-        assert outcomes(done) == ["updated"] * 2 + ["behind"] * 3
-        assert [change.path for change in done.changes] == ["0.sh", "1.sh"]
-        assert done.report.incomplete[0] == "interrupted: 2 files were written"
-        written = [f"{API}@{new if number < 2 else old}\n" for number in range(5)]
-        assert [tree.read(f"{number}.sh") for number in range(5)] == written
+        assert 2 <= count < len(names), "the file at hand is finished, and no other begun"
+        assert outcomes(done) == ["updated"] * count + ["behind"] * (len(names) - count)
+        assert [change.path for change in done.changes] == names[:count]
+        assert reasons(done)[-1].endswith("; interrupted before it was written")
+        assert done.report.incomplete[0] == f"interrupted: {count} files were written"
+        written = [f"{API}@{new if number < count else old}\n" for number in range(len(names))]
+        assert [tree.read(name) for name in names] == written

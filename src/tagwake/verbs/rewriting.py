@@ -14,6 +14,9 @@ from tagwake.ports.progress import Progress
 from tagwake.ports.worktree import Snapshot, Worktree
 from tagwake.verbs.scan import Scan
 
+_AT_ONCE = 8
+"""Folders that are written to at the same time."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
@@ -54,43 +57,87 @@ async def write(
     dry_run: bool,
     progress: Progress | None = None,
 ) -> Written:
-    """Write every step's digest, file by file, in the order of paths.
+    """Write every step's digest, file by file; several folders at once, as each write waits for its disk.
 
-    A step that is written has its final outcome; one that is not has the reason. A cancellation is noticed between
-    two files, stops the writing there, and does not pass through.
+    A step that is written has its final outcome; one that is not has the reason. A cancellation lets the files at
+    hand be finished, starts no other, and does not pass through.
     """
-    written = Written(list(steps), [])
-    files = {file.path: file for file in scan.files}
-    by_path: dict[str, list[int]] = {}
-    for number, step in enumerate(steps):
-        if step.write is not None:
-            by_path.setdefault(step.outcome.path, []).append(number)
-    for done, (path, numbers) in enumerate(by_path.items()):
-        if not written.is_interrupted:
-            try:
-                await asyncio.sleep(0)
-            except asyncio.CancelledError:
-                written.is_interrupted = True
-        if written.is_interrupted:
-            _leave(written, numbers, "interrupted before it was written")
-            continue
-        try:
-            change = _write_file(worktree, scan, files[path], [steps[number] for number in numbers], dry_run)
-        except TagwakeError as error:
-            _leave(written, numbers, f"not written: {error}")
-            continue
-        written.changes.append(change)
-        if not dry_run:
-            for number in numbers:
-                written.steps[number] = Step(steps[number].done())
-        if progress is not None:
-            progress("files", done + 1, len(by_path))
-    return written
+    writer = _Writer(worktree, scan, steps, dry_run, progress)
+    workers = [asyncio.ensure_future(writer.work()) for _ in range(min(_AT_ONCE, len(writer.folders)))]
+    try:
+        await asyncio.gather(*map(asyncio.shield, workers))
+    except asyncio.CancelledError:
+        writer.is_stopped = True
+        await asyncio.gather(*workers)
+    return writer.written()
 
 
-def _leave(written: Written, numbers: Iterable[int], why: str) -> None:
-    for number in numbers:
-        written.steps[number] = written.steps[number].undone(why)
+class _Writer:
+    def __init__(
+        self,
+        worktree: Worktree,
+        scan: Scan,
+        steps: Sequence[Step],
+        dry_run: bool,
+        progress: Progress | None,
+    ) -> None:
+        self.is_stopped = False
+        self.folders: list[list[str]] = []
+        self._worktree = worktree
+        self._scan = scan
+        self._steps = list(steps)
+        self._dry_run = dry_run
+        self._progress = progress
+        self._files = {file.path: file for file in scan.files}
+        self._numbers: dict[str, list[int]] = {}
+        self._changes: dict[str, FileChange] = {}
+        self._done = 0
+        for number, step in enumerate(steps):
+            if step.write is not None:
+                self._numbers.setdefault(step.outcome.path, []).append(number)
+        by_folder: dict[str, list[str]] = {}
+        for path in self._numbers:
+            by_folder.setdefault(path.rpartition("/")[0], []).append(path)
+        self.folders = list(by_folder.values())
+        self._waiting = iter(self.folders)
+
+    async def work(self) -> None:
+        """Write folder after folder; files of one folder come one after the other."""
+        for paths in self._waiting:
+            for path in paths:
+                if self.is_stopped:
+                    self._leave(path, "interrupted before it was written")
+                    continue
+                steps = [self._steps[number] for number in self._numbers[path]]
+                file = self._files[path]
+                try:
+                    change = await asyncio.to_thread(
+                        _write_file, self._worktree, self._scan, file, steps, self._dry_run
+                    )
+                except TagwakeError as error:
+                    self._leave(path, f"not written: {error}")
+                    continue
+                self._finish(path, change)
+
+    def written(self) -> Written:
+        return Written(
+            self._steps,
+            [self._changes[path] for path in self._numbers if path in self._changes],
+            self.is_stopped,
+        )
+
+    def _finish(self, path: str, change: FileChange) -> None:
+        self._changes[path] = change
+        if not self._dry_run:
+            for number in self._numbers[path]:
+                self._steps[number] = Step(self._steps[number].done())
+        self._done += 1
+        if self._progress is not None:
+            self._progress("files", self._done, len(self._numbers))
+
+    def _leave(self, path: str, why: str) -> None:
+        for number in self._numbers[path]:
+            self._steps[number] = self._steps[number].undone(why)
 
 
 def _write_file(
