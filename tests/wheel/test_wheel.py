@@ -18,6 +18,7 @@ import tagwake
 pytestmark = pytest.mark.slow
 DIGEST = "sha256:" + "4f" * 32
 DEPLOYMENT = f"""\
+apiVersion: apps/v1
 kind: Deployment
 spec:
   template:
