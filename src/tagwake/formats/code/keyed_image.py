@@ -18,7 +18,22 @@ from tagwake.formats.code.written import TEMPLATE
 from tagwake.formats.code.yaml_nodes import Mapping, Node, Scalar, Sequence, Style, ancestors
 from tagwake.formats.code.yaml_reading import Reading
 
-_NEEDLES = ("mage", "tag", "Tag", "igest", "sha:", "sha256:", "<<")
+_NEEDLES = ("mage", "tag", "Tag", "igest", "sha:", "sha256:", "pullP", "<<")
+_WORDS = (
+    "tag:",
+    'tag"',
+    "tag'",
+    "Tag:",
+    'Tag"',
+    "Tag'",
+    "TAG:",
+    "igest",
+    "epo",
+    "sha",
+    "mage:\n",
+    "mage:\r",
+    "mage: {",
+)
 _WITH_REPOSITORY = (*_NEEDLES, "epo", "egistry", "ersion")
 
 _KEY = re.compile(
@@ -38,6 +53,11 @@ def needles(text: str) -> tuple[str, ...]:
     ``name`` is none of them, for it stands everywhere: where one is missed, the reading says so (``is_short``).
     """
     return _WITH_REPOSITORY if "epo" in text else _NEEDLES
+
+
+def may_be_in(text: str) -> bool:
+    """Whether a text may hold a reference split over keys: most manifests have none of these words."""
+    return any(word in text for word in _WORDS)
 
 
 @lru_cache(maxsize=4096)
@@ -102,7 +122,7 @@ def keyed_parameters(reading: Reading, sequence: Sequence) -> None:
             continue
         if part == "image":
             reading.image(value, certain=False)
-        elif part != "name":
+        elif part != "name" or path.lower().endswith("image"):
             says_image = says_image or path.lower().endswith("image")
             _add(reading, groups, (f"{path}\0{prefix}", part, says_image), value)
     for parts in groups.values():
@@ -132,6 +152,8 @@ def _merge(reading: Reading, mapping: Mapping, groups: dict[str, Parts]) -> None
             for key, node in target.entries.items():
                 prefix, part, says_image = role(key)
                 if part and prefix in groups and part not in groups[prefix].values:
+                    if part == "digest" and "tag" in groups[prefix].values:
+                        continue  # it is of the tag that is written there
                     _add(reading, groups, (prefix, part, says_image), node)
                     groups[prefix].shared = groups[prefix].shared or part == "tag"
 
@@ -190,7 +212,7 @@ def _read(reading: Reading, mapping: Mapping | None, parts: Parts, *, tag_only: 
     digest = parts.values.get("digest")
     written_digest = reading.string(digest)
     pinned = tag is not None and _PINNED.search(reading.string(tag)) is not None
-    if tag is not None and reading.is_taken(tag):
+    if digest is not None and reading.is_taken(digest):
         return
     if not pinned and written_digest and not _is_digest(written_digest, parts, tag_only=tag_only):
         return
@@ -200,14 +222,18 @@ def _read(reading: Reading, mapping: Mapping | None, parts: Parts, *, tag_only: 
     if name is None:
         if tag is not None and mapping is not None and (pinned or parts.says_image):
             reading.is_short = True
-        if pinned and tag is not None:
+        if pinned and tag is not None and not reading.is_taken(tag):
             reason = "no key beside it names the repository"
             _add_unclear(reading, Form.TEMPLATED, {"tag": tag}, reason)
         return
     written = reading.string(name)
     if "://" in written and (not _SCHEME.match(written) or tag is parts.values.get("version")):
         return  # a repository of charts, or of code
-    if reading.is_taken(name) and not (pinned or written_digest):
+    if reading.is_taken(name) and (tag is None or reading.is_taken(tag)):
+        return
+    if pinned and tag is not None and reading.is_taken(tag):
+        reason = "its tag and digest stand under an anchor that another image uses"
+        _add_unclear(reading, Form.TEMPLATED, {"repository": name}, reason)
         return
     if tag is None and not written_digest:
         _without_tag(reading, parts, name)
@@ -278,7 +304,7 @@ class Split:
         tag, at, in_tag = reading.string(values.get("tag")).partition("@")
         digest_node = values.get("digest")
         written = reading.string(digest_node)
-        reading.take(values.get("tag"), values["repository"])
+        reading.take(values.get("tag"), values["repository"], digest_node)
         repository = reading.string(values["repository"])
         if repository.endswith(("@sha256", "@sha512")) and _HEX.match(tag) and not at:
             name, tag, written, digest_node = name[:-7], "", tag, values["tag"]

@@ -44,9 +44,10 @@ def needles(text: str) -> tuple[str, ...]:
 def find(reading: Reading, document: Document) -> None:
     """Add every image of a document by its keys."""
     reading.document = document
-    for mapping in document.mappings:
-        if len(mapping.entries) > 1 or mapping.key.endswith(("mage", "mages")):
-            keyed_images(reading, mapping, tag_only=True)
+    if keyed_image.may_be_in(reading.text):
+        for mapping in document.mappings:
+            if len(mapping.entries) > 1 or mapping.key.endswith(("mage", "mages")):
+                keyed_images(reading, mapping, tag_only=True)
     for scalar in document.scalars:
         key = scalar.key
         if key[-4:] == "mage":

@@ -34,6 +34,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[str, ...], Callable[[Reading, Do
     *ci_files.KINDS,
     ("compose", compose.CLAIMS, compose.NEEDLES, compose.find),
 )
+_PATH_WORDS = (
+    ".git", "gitlab", ".forgejo", "action.y", "kustomiz", "argocd", "circleci", "cloudbuild", "pipeline", "woodpecker", "drone",
+    "azure", "tasks/", "handlers/", "playbook", "site", "devfile", "helmfile", "compose", "stack",
+)  # fmt: skip
+"""A path with none of these is claimed by none of the kinds above: most paths are told apart by this alone."""
 _BY_CONTENT = (
     (
         "cloudformation",
@@ -44,21 +49,13 @@ _BY_CONTENT = (
     ("concourse", ("registry-image", "docker-image"), (), ci_files.concourse),
 )
 Outline = Callable[[str, tuple[str, ...]], list[Document]]
-_DIGESTS = ("@sha256:", "@sha512:")
+_DIGESTS = ("sha256:", "sha512:")
 _ALIASED = re.compile(r"[:-][ \t]+\*[\w-]")
-_PLURAL = (
-    "mage",
-    "epository",
-    "uses:",
-    "container",
-    "newName",
-    "newTag",
-    "igest",
-    "oci://",
-    "steps",
-    "docker",
-    "Tag",
-)
+_WORDS = (
+    "mage", "epository", "uses:", "container", "newName", "newTag", "igest", "oci://", "steps", "docker", "Tag", "tag:",
+    '"tag"', "@sha",
+)  # fmt: skip
+"""A file with none of these holds no reference that its kind would show."""
 _OBJECT = re.compile(r"apiVersion[\"']?[ \t]*:")
 
 
@@ -71,7 +68,7 @@ def find(source: Source) -> tuple[str, list[Finding]]:
     """The name of the file's syntax, and every reference that its kind says is one, in the order of their spans."""
     data = source.data
     text = data.decode("latin-1")
-    if not any(word in text for word in _PLURAL):
+    if not any(word in text for word in _WORDS):
         return ("yaml", [])
     reading = Reading(data, text)
     syntax = _read(source.path, reading, read_outline)
@@ -84,7 +81,8 @@ def find(source: Source) -> tuple[str, list[Finding]]:
 
 
 def _read(path: str, reading: Reading, outline: Outline) -> str:
-    if _ALIASED.search(reading.text):
+    text = reading.text
+    if (": *" in text or "- *" in text or ":\t*" in text) and _ALIASED.search(text):
         outline = _full  # aliases may lead anywhere
     return _by_path(path, reading, outline) or _by_content(path, reading, outline) or "yaml"
 
@@ -94,6 +92,9 @@ def _full(text: str, _needles: tuple[str, ...]) -> list[Document]:
 
 
 def _by_path(path: str, reading: Reading, outline: Outline) -> str:
+    lower = path.lower()
+    if not any(word in lower for word in _PATH_WORDS):
+        return ""
     for syntax, claimed, needles, read in _KINDS:
         if claimed.search(path):
             documents = outline(reading.text, needles)
@@ -115,7 +116,8 @@ def _by_content(path: str, reading: Reading, outline: Outline) -> str:
         syntaxes = [kubernetes_objects.find(reading, document) for document in documents]
         found = next((syntax for syntax in syntaxes if syntax), "")
         if found:
-            _pinned_in(reading, documents)
+            if _may_be_pinned(text):
+                _pinned_in(reading, documents)
             return found
     if helm.CLAIMS.search(path):
         for document in outline(text, keyed_image.needles(text)):
@@ -134,8 +136,12 @@ def _by_content(path: str, reading: Reading, outline: Outline) -> str:
 def _pinned(reading: Reading, outline: Outline) -> None:
     """Add what is split over keys and has a digest: that is proof enough in any YAML."""
     text = reading.text
-    if any(digest in text for digest in _DIGESTS) or ("epository" in text and "igest" in text):
+    if _may_be_pinned(text):
         _pinned_in(reading, outline(text, keyed_image.needles(text)))
+
+
+def _may_be_pinned(text: str) -> bool:
+    return any(digest in text for digest in _DIGESTS) or ("epository" in text and "igest" in text)
 
 
 def _pinned_in(reading: Reading, documents: list[Document]) -> None:
