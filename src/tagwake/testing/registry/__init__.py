@@ -3,10 +3,11 @@
 from tagwake.testing.registry.auth import Account, BasicAuth, TokenAuth
 from tagwake.testing.registry.embedded import EmbeddedRegistry
 from tagwake.testing.registry.fault import Fault, FaultPlan, Kind, answering, refusing_head
+from tagwake.testing.registry.happening import Happening
 from tagwake.testing.registry.rate_limit import RateLimit
 from tagwake.testing.registry.refusal import Refusal
 from tagwake.testing.registry.request_log import Request, RequestLog
-from tagwake.testing.registry.store import Happening, Store
+from tagwake.testing.registry.store import Store
 
 __all__ = [
     "Account",

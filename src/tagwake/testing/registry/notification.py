@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from tagwake.testing.registry.store import OCTETS, Happening
+from tagwake.testing.registry.happening import OCTETS, Happening
 
 ENVELOPE = "application/vnd.docker.distribution.events.v2+json"
 _LONGEST_WAIT = 5.0

@@ -6,10 +6,10 @@ from aiohttp import web
 
 from tagwake.testing.registry import answer
 from tagwake.testing.registry.desk import Desk
+from tagwake.testing.registry.happening import OCTETS
 from tagwake.testing.registry.refusal import Refusal
 from tagwake.testing.registry.route import Route
 from tagwake.testing.registry.serve_manifests import is_unchanged
-from tagwake.testing.registry.store import OCTETS
 
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
 
