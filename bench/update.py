@@ -75,15 +75,17 @@ def write_files(folder: Path, host: str, digests: list[str]) -> None:
         path.write_text("\n".join(lines) + "\n")
 
 
-def count(folder: Path, host: str, digests: list[str]) -> None:
-    """Check once that the run does what it is measured for."""
+def count_lookups(folder: Path, host: str, digests: list[str]) -> int:
+    """Check once that the run does what it is measured for; gives how many tags it asked for."""
     write_files(folder, host, digests)
     done = subprocess.run(
         [*COMMAND, "update", "--format", "json"], cwd=folder, stdout=subprocess.PIPE, check=True
     )
     document = json.loads(done.stdout)
-    if (document["lookups"], document["summary"]["updated"]) != (TAGS, REFERENCES):
-        raise SystemExit(f"lookups {document['lookups']}, summary {document['summary']}")
+    if document["summary"]["updated"] != REFERENCES:
+        raise SystemExit(f"not everything was updated: {document['summary']}")
+    lookups: int = document["lookups"]
+    return lookups
 
 
 def main(runs: int) -> int:
@@ -99,7 +101,7 @@ def main(runs: int) -> int:
         folder = Path(home) / "code"
         folder.mkdir()
         subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-        count(folder, host, digests)
+        lookups = count_lookups(folder, host, digests)
 
         def reset() -> None:
             write_files(folder, host, digests)
@@ -124,7 +126,7 @@ def main(runs: int) -> int:
             round(ours / peer, 3),
             LIMIT,
         ),
-        Row("its distinct look-ups", str(TAGS), f"{TAGS} tags", 1.0, 1.0),
+        Row("its look-ups", str(lookups), f"{TAGS} distinct tags", lookups / TAGS, 1.0),
     ]
     return 0 if print_rows("Update", rows) else 1
 

@@ -1,21 +1,9 @@
 """Which settings hold for a tree of files: the nearest file that has some, and what it extends."""
 
 import os
-from dataclasses import dataclass
 
 from tagwake.core.settings import Settings
-
-FILE = "tagwake.toml"
-PYPROJECT = "pyproject.toml"
-PYPROJECT_TABLE = ("tool", "tagwake")
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsPlace:
-    """Where settings live, or would: ``tagwake.toml`` or the table of ``pyproject.toml``."""
-
-    path: str
-    table: tuple[str, ...] = ()
+from tagwake.wiring.settings_place import FILE, PYPROJECT, PYPROJECT_TABLE, SettingsPlace
 
 
 def load_settings(folder: str, current: str, found: SettingsPlace | None) -> Settings:

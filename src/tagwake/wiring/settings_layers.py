@@ -8,9 +8,13 @@ from tagwake.core.errors import InvalidSettings
 from tagwake.core.settings import Settings
 from tagwake.formats.settings import SettingsLayer, merge, read_layer
 from tagwake.formats.toml_section import MAX_BYTES, read_document
+from tagwake.wiring.settings_place import PYPROJECT, PYPROJECT_TABLE
 
-MAX_EXTENDED = 8
-"""How deep files may extend one another, and how many one may name."""
+MAX_DEEP = 8
+"""How deep files may extend one another."""
+
+MAX_FILES = 32
+"""How many files one may extend, those that these extend included."""
 
 
 def read_settings(path: str, table: tuple[str, ...], current: str, *, base: str) -> Settings:
@@ -21,8 +25,7 @@ def read_settings(path: str, table: tuple[str, ...], current: str, *, base: str)
     :param base: see :class:`tagwake.core.settings.Settings`.
     :raises InvalidSettings: naming file, line and column.
     """
-    layers = _read_layers(path, table, current, None, ())
-    return merge(layers, base=base, source=shown_path(path, current))
+    return merge(_Layers(current).read(path, table, None, ()), base=base, source=shown_path(path, current))
 
 
 def has_table(path: str, current: str, table: tuple[str, ...]) -> bool:
@@ -36,27 +39,35 @@ def has_table(path: str, current: str, table: tuple[str, ...]) -> bool:
     return read_document(data, shown_path(path, current), table) is not None
 
 
-def _read_layers(
-    path: str, table: tuple[str, ...], current: str, place: str | None, chain: tuple[str, ...]
-) -> list[SettingsLayer]:
-    real = os.path.realpath(path)
-    shown = shown_path(path, current)
-    if real in chain:
-        raise InvalidSettings(f"{place}: {shown} extends itself")
-    if len(chain) > MAX_EXTENDED:
-        raise InvalidSettings(f"{place}: settings extend one another more than {MAX_EXTENDED} deep")
-    layer = read_layer(_read(path, shown, place), shown, tagwake.__version__, table=table)
-    if layer is None:
-        return []
-    if len(layer.extends) > MAX_EXTENDED:
-        raise InvalidSettings(f"{layer.extends[MAX_EXTENDED][1]}: extends names {MAX_EXTENDED} files at most")
-    folder = os.path.dirname(path)
-    layers = [_with_absolute_ca(layer, folder)]
-    for extended, where in layer.extends:
-        target = os.path.normpath(os.path.join(folder, extended))
-        target_table = ("tool", "tagwake") if os.path.basename(target) == "pyproject.toml" else ()
-        layers += _read_layers(target, target_table, current, where, (*chain, real))
-    return layers
+class _Layers:
+    """Reads a file and what it extends, the nearest first."""
+
+    def __init__(self, current: str) -> None:
+        self._current = current
+        self._count = 0
+
+    def read(
+        self, path: str, table: tuple[str, ...], place: str | None, chain: tuple[str, ...]
+    ) -> list[SettingsLayer]:
+        real = os.path.realpath(path)
+        shown = shown_path(path, self._current)
+        if real in chain:
+            raise InvalidSettings(f"{place}: {shown} extends itself")
+        if len(chain) > MAX_DEEP:
+            raise InvalidSettings(f"{place}: settings extend one another more than {MAX_DEEP} deep")
+        self._count += 1
+        if self._count > MAX_FILES:
+            raise InvalidSettings(f"{place}: more than {MAX_FILES} files are extended")
+        layer = read_layer(_read(path, shown, place), shown, tagwake.__version__, table=table)
+        if layer is None:
+            return []
+        folder = os.path.dirname(path)
+        layers = [_with_absolute_ca(layer, folder)]
+        for extended, where in layer.extends:
+            target = os.path.normpath(os.path.join(folder, extended))
+            inner = PYPROJECT_TABLE if os.path.basename(target) == PYPROJECT else ()
+            layers += self.read(target, inner, where, (*chain, real))
+        return layers
 
 
 def _with_absolute_ca(layer: SettingsLayer, folder: str) -> SettingsLayer:
