@@ -8,14 +8,19 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from tests.verbs.tree import Tree, outcomes
+from tests.verbs.tree import TODAY, Tree, outcomes, reasons
 
 from tagwake.core.digest import Digest
 from tagwake.core.edit import EditConflict
 from tagwake.core.errors import TagwakeError
 from tagwake.core.outcome import Outcome
 from tagwake.core.resolution import Failure
+from tagwake.core.settings import Settings
+from tagwake.formats.code.reader import CodeReader
 from tagwake.testing.twins.registry import RegistryTwin
+from tagwake.testing.twins.worktree import WorktreeTwin
+from tagwake.verbs.scan import scan
+from tagwake.verbs.update import update
 
 DIGEST = re.compile(rb"sha256:[0-9a-f]{64}")
 
@@ -111,3 +116,29 @@ async def test_one_digest_written_once_for_two_references_is_written_once(
 
 def test_a_conflict_is_one_of_our_errors_so_that_it_stops_one_file_only() -> None:
     assert issubclass(EditConflict, TagwakeError)
+
+
+async def test_a_file_that_cannot_be_written_is_reported_and_the_others_are_done(
+    registry: RegistryTwin,
+) -> None:
+    old = registry.push_image("x.example/a:1", "1")
+    text = f"x.example/a:1@{old}\n".encode()
+    worktree = WorktreeTwin(
+        {f"{name}.sh": text for name in "abc"},
+        full={"a.sh"},
+        garbled={"b.sh"},
+        skipped={"z.sh": "unreadable"},
+    )
+    new = registry.push_image("x.example/a:1", "2")
+    scanned = scan(worktree, CodeReader(), Settings(), fresh=True)
+    done = await update(worktree, scanned, registry, Settings(), today=TODAY)
+    assert outcomes(done) == ["behind", "behind", "updated"]
+    assert all("; not written: " in reason for reason in reasons(done)[:2])
+    assert len(done.report.incomplete) == 2
+    assert [change.path for change in done.changes] == ["c.sh"]
+    assert worktree.files == {
+        "a.sh": text,
+        "b.sh": text,
+        "c.sh": text.replace(str(old).encode(), str(new).encode()),
+    }
+    assert [file.path for file in done.report.files_skipped] == ["z.sh"]
