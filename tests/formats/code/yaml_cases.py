@@ -279,6 +279,8 @@ CI: list[Case] = [
      [("tag", "ubuntu:22.04"), ("tag", "q.io/b:1"), ("tag", "c:1")]),
     ("ansible", "roles/x/tasks/main.yml", "- name: run\n  community.docker.docker_container:\n    name: x\n    image: a/b:1\n- name: pull\n  docker_image:\n    name: c/d\n    tag: '2'\n    source: pull\n- containers.podman.podman_container: {name: y, image: 'e:{{ v }}'}\n- docker_image:\n    name: out:1\n    source: build\n",
      [("tag", "a/b:1"), ("split", "c/d:2"), ("templated", "")]),
+    ("ko", ".ko.yaml", "defaultBaseImage: a/b:1\nbaseImageOverrides:\n  x.io/y: c/d\n", [("tag", "a/b:1"), ("name", "c/d")]),
+    ("a tekton task where ansible keeps its own", "tasks/build.yaml", resource("  steps:\n  - image: a/b:1\n", "Task", "tekton.dev/v1"), [("tag", "a/b:1")]),
     ("devfile", "devfile.yaml", "schemaVersion: 2.2.0\ncomponents:\n- name: a\n  container:\n    image: q.io/a:1\n- name: out\n  image:\n    imageName: x:1\n", [("tag", "q.io/a:1")]),
     ("concourse", "pipeline.yml", "resources:\n- name: i\n  type: registry-image\n  source:\n    repository: a/b\n    tag: '1'\njobs:\n- plan:\n  - task: t\n    config:\n      image_resource:\n        type: docker-image\n        source: {repository: c}\n",
      [("split", "a/b:1"), ("name", "c")]),

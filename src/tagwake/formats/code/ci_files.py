@@ -155,6 +155,15 @@ def cloudformation(reading: Reading, document: Document) -> None:
             reading.image(scalar, certain=False)
 
 
+def ko(reading: Reading, document: Document) -> None:
+    """ko: ``defaultBaseImage``, and the values of ``baseImageOverrides``."""
+    top = document.top
+    if top is not None:
+        reading.image(reading.look(top, "defaultBaseImage"))
+        for node in _values(reading, top.entries.get("baseImageOverrides")):
+            reading.image(node)
+
+
 def helmfile(reading: Reading, document: Document) -> None:
     """Helmfile: ``values`` of releases that stand in the file, and ``set`` parameters."""
     from tagwake.formats.code import helm
@@ -183,7 +192,7 @@ _ALL = (
     "epository",
 )
 KINDS: tuple[tuple[str, re.Pattern[str], tuple[str, ...], Find], ...] = (
-    ("circleci", re.compile(r"(?:^|/)\.circleci/.+\.ya?ml\Z"), ("image", "docker"), circleci),
+    ("circleci", re.compile(r"(?:^|/)(?:\.circleci/.+|circle)\.ya?ml\Z"), ("image", "docker"), circleci),
     ("cloud-build", re.compile(r"(?:^|/)[^/]*cloudbuild[^/]*\.ya?ml\Z", re.IGNORECASE), ("steps",), cloud_build),
     ("bitbucket-pipelines", re.compile(r"-pipelines\.ya?ml\Z(?<!azure-pipelines\.yml)(?<!azure-pipelines\.yaml)"),
      ("image", "pipe"), bitbucket),
@@ -194,6 +203,7 @@ KINDS: tuple[tuple[str, re.Pattern[str], tuple[str, ...], Find], ...] = (
     ("ansible", re.compile(r"(?:^|/)(?:tasks|handlers|playbooks)/.*\.ya?ml(?:\.j2)?\Z|(?:^|/)(?:playbook|site)[^/]*\.ya?ml\Z"),
      ("docker_", "podman_"), ansible),
     ("devfile", re.compile(r"(?:^|/)\.?devfile\.ya?ml\Z"), ("image",), devfile),
+    ("ko", re.compile(r"(?:^|/)\.ko\.ya?ml\Z"), (), ko),
     ("helmfile", re.compile(r"(?:^|/)helmfile(?:[-_.][^/]*|\.d/.+)?\.ya?ml(?:\.gotmpl)?\Z"), (), helmfile),
 )  # fmt: skip
 """Name of the syntax, paths, needles and reader of each kind."""

@@ -13,7 +13,7 @@ from tagwake.formats.code.yaml_reading import Reading
 
 CLAIMS = re.compile(
     r"(?:^|/)(?:[^/]*[-_.])?(?:docker-)?compose(?:[-_.][^/]*)?\.ya?ml(?:\.j2|\.tmpl|\.tpl)?\Z"
-    r"|(?:^|/)(?:docker-)?stack(?:[-_.][^/]*)?\.ya?ml\Z",
+    r"|(?:^|/)(?:[^/]*[-_.])?stack(?:[-_.][^/]*)?\.ya?ml\Z",
     re.IGNORECASE,
 )
 NEEDLES = (

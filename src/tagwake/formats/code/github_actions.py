@@ -13,7 +13,7 @@ from tagwake.formats.code.yaml_reading import Reading
 CLAIMS = re.compile(
     r"(?:^|/)\.(?:github|gitea|forgejo)/workflows?/.*\.ya?ml\Z|(?:^|/)action\.ya?ml\Z", re.IGNORECASE
 )
-NEEDLES = ("docker:", "container", "image", "services", "matrix")
+NEEDLES = ("docker:", "ontainer", "mage", "services", "matrix")
 _DOCKER = "docker://"
 
 
@@ -36,7 +36,7 @@ def find(reading: Reading, document: Document) -> None:
     for scalar in document.scalars:
         if scalar.key == "uses" and reading.string(scalar).startswith(_DOCKER):
             reading.image(scalar)
-        elif scalar.key in {"image", "container", ""} and _is_matrix(scalar):
+        elif _is_matrix(scalar):
             reading.image(scalar, certain=False)
 
 
@@ -55,6 +55,6 @@ def _container(reading: Reading, node: Node | None) -> None:
 def _is_matrix(scalar: Scalar) -> bool:
     """Whether a value is one of a matrix, under a key that says that it is a container's image."""
     keys = [scalar.key, *(around.key for around in ancestors(scalar))]
-    if "matrix" not in keys[:4]:
+    if "matrix" not in keys[:5]:
         return False
-    return next(key for key in keys if key) in {"image", "container", "images", "containers"}
+    return next(key for key in keys if key).lower().rstrip("s").endswith(("image", "container"))

@@ -35,8 +35,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[str, ...], Callable[[Reading, Do
     ("compose", compose.CLAIMS, compose.NEEDLES, compose.find),
 )
 _PATH_WORDS = (
-    ".git", "gitlab", ".forgejo", "action.y", "kustomiz", "argocd", "circleci", "cloudbuild", "pipeline", "woodpecker", "drone",
+    ".git", "gitlab", ".forgejo", "action.y", "kustomiz", "argocd", "circle", "cloudbuild", "pipeline", "woodpecker", "drone",
     "azure", "tasks/", "handlers/", "playbook", "site", "devfile", "helmfile", "compose", "stack",
+    ".ko.",
 )  # fmt: skip
 """A path with none of these is claimed by none of the kinds above: most paths are told apart by this alone."""
 _BY_CONTENT = (
@@ -84,11 +85,31 @@ def _read(path: str, reading: Reading, outline: Outline) -> str:
     text = reading.text
     if (": *" in text or "- *" in text or ":\t*" in text) and _ALIASED.search(text):
         outline = _full  # aliases may lead anywhere
-    return _by_path(path, reading, outline) or _by_content(path, reading, outline) or "yaml"
+    return (
+        _objects(reading, outline)
+        or _by_path(path, reading, outline)
+        or _by_content(path, reading, outline)
+        or "yaml"
+    )
 
 
 def _full(text: str, _needles: tuple[str, ...]) -> list[Document]:
     return read_outline(text)
+
+
+def _objects(reading: Reading, outline: Outline) -> str:
+    """Kubernetes first: ``tasks/build.yaml`` may be Ansible's or Tekton's, and ``drone.yaml`` what deploys Drone."""
+    text = reading.text
+    if "kind" not in text or "apiVersion" not in text or not _OBJECT.search(text):
+        return ""
+    if not any(word in text for word in kubernetes_objects.WORDS):
+        return "kubernetes"
+    documents = outline(text, kubernetes_objects.needles(text))
+    syntaxes = [kubernetes_objects.find(reading, document) for document in documents]
+    found = next((syntax for syntax in syntaxes if syntax), "")
+    if found and _may_be_pinned(text):
+        _pinned_in(reading, documents)
+    return found
 
 
 def _by_path(path: str, reading: Reading, outline: Outline) -> str:
@@ -109,16 +130,6 @@ def _by_content(path: str, reading: Reading, outline: Outline) -> str:
     text = reading.text
     if _LOCKED.search(path):
         return ""
-    if "kind" in text and "apiVersion" in text and _OBJECT.search(text):
-        if not any(word in text for word in kubernetes_objects.WORDS):
-            return "kubernetes"
-        documents = outline(text, kubernetes_objects.needles(text))
-        syntaxes = [kubernetes_objects.find(reading, document) for document in documents]
-        found = next((syntax for syntax in syntaxes if syntax), "")
-        if found:
-            if _may_be_pinned(text):
-                _pinned_in(reading, documents)
-            return found
     if helm.CLAIMS.search(path):
         for document in outline(text, keyed_image.needles(text)):
             helm.find(reading, document)
