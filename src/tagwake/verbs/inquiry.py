@@ -81,6 +81,7 @@ class Inquiry:
         task = self._asked.get(question)
         if task is None:
             task = self._asked[question] = asyncio.ensure_future(self._answer(question))
+            self._tell()
         return task
 
     async def _answer(self, question: Question) -> None:
@@ -96,6 +97,9 @@ class Inquiry:
             case ReadPlatform(host, repository, image):
                 answer = await registry.platform(host, repository, image)
         self._answers[question] = answer
+        self._tell()
+
+    def _tell(self) -> None:
         if self._progress is not None:
             self._progress("look-ups", len(self._answers), len(self._asked))
 

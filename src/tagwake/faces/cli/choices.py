@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from difflib import get_close_matches
 
 import click
 
@@ -19,6 +18,8 @@ def outcomes_of(text: str) -> tuple[Outcome, ...]:
     found: list[Outcome] = []
     for word in filter(None, (part.strip() for part in text.split(","))):
         if word not in set(Outcome):
+            from difflib import get_close_matches
+
             nearest = get_close_matches(word, [*Outcome], n=1, cutoff=0.5)
             hint = f"the nearest is {nearest[0]!s}" if nearest else f"there are {', '.join(ORDER)}"
             raise click.BadParameter(f"'{word}' is no outcome; {hint}", param_hint="--check")

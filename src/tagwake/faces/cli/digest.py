@@ -39,7 +39,7 @@ def command(text: str, output: str, colour: str) -> int:
     reference = Reference.parse(text)
     folder = os.getcwd()
     settings = load_settings(folder, folder, find_settings(folder, folder))
-    found = run(settings, lambda registry, _line: digest(registry, reference))
+    found, _ = run(settings, lambda registry, _line: digest(registry, reference))
     if output == "json":
         from tagwake.formats.report.json_digest import digest_document
 

@@ -58,11 +58,9 @@ class Group(click.Group):
         for heading, names in GROUPS.items():
             formatter.write(f"\n{heading}:\n")
             formatter.write("\n".join(set_rows(_rows(names), formatter.width)) + "\n")
-        formatter.write("\n")
         super(click.Group, self).format_options(ctx, formatter)
-        formatter.write(
-            "\n`tagwake VERB --help` says more. `tagwake` alone in a repository is `tagwake status`.\n"
-        )
+        closing = "`tagwake VERB --help` says more. `tagwake` alone in a repository is `tagwake status`."
+        formatter.write("\n" + "\n".join(wrap(closing, formatter.width)) + "\n")
 
 
 def first_steps(width: int) -> list[str]:

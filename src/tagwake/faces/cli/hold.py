@@ -16,11 +16,8 @@ from tagwake.formats.report.hold_text import held_lines
     cls=Verb,
     help=VERBS["hold"][1],
     examples=(
-        (
-            "tagwake hold cgr.dev/chainguard/go:1.21 --until 2099-01-31",
-            "whatever this tag points to, until then",
-        ),
-        (f"tagwake hold debian@sha256:{'0' * 62}1f --reason 'breaks tls'", "this digest, for good"),
+        ("tagwake hold debian:12 --until 2099-01-31", "whatever this tag points to, until then"),
+        ('tagwake hold "debian@$(tagwake digest debian:12)"', "what it points to now, for good"),
     ),
 )
 @click.argument("text", metavar="IMAGE[@DIGEST]", shell_complete=complete_pins)

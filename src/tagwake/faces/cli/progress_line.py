@@ -20,7 +20,8 @@ _DONE = {"reading": "files read", "look-ups": "look-ups answered", "files": "fil
 class ProgressLine:
     """Counts what the verbs tell it (:class:`tagwake.ports.progress.Progress`), and draws it for a person."""
 
-    def __init__(self, *, is_shown: bool, width: int) -> None:
+    def __init__(self, doing: str, *, is_shown: bool, width: int) -> None:
+        self._doing = doing
         self._is_shown = is_shown
         self._width = width
         self._started = time.monotonic()
@@ -56,7 +57,7 @@ class ProgressLine:
 
     def _line(self, seconds: int) -> str:
         if not self._steps:
-            return f"Working, {seconds} s"
+            return f"{self._doing}, {seconds} s"
         what, (done, total) = list(self._steps.items())[-1]
         return f"{_DOING[what]}: {done:,} of {total:,}, {total - done:,} left, {seconds} s"
 
@@ -66,15 +67,17 @@ class ProgressLine:
 
 
 @contextmanager
-def progress_line() -> Iterator[ProgressLine]:
+def progress_line(doing: str) -> Iterator[ProgressLine]:
     """A line for the time of the work; it is gone after.
+
+    :param doing: what is said until the work tells how far it is.
 
     :raises Interrupted: on Ctrl-C, with what was done until then.
     """
     from tagwake.faces.cli.interrupted import Interrupted
 
     watched = is_watched(sys.stderr) and os.environ.get("TERM") != "dumb"
-    line = ProgressLine(is_shown=watched, width=width_of(sys.stderr, os.environ) or 80)
+    line = ProgressLine(doing, is_shown=watched, width=width_of(sys.stderr, os.environ) or 80)
     try:
         yield line
     except KeyboardInterrupt:

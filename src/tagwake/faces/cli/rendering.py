@@ -50,6 +50,12 @@ def tell_incomplete(report: Report) -> None:
     sys.stderr.writelines(f"not done: {visible(line)}\n" for line in report.incomplete)
 
 
+def tell_interrupted(account: str) -> None:
+    """What was done until Ctrl-C, on standard error."""
+    sys.stdout.flush()
+    sys.stderr.write(f"Interrupted: {account}.\n")
+
+
 def tell_beside(report: Report, asked: Asked, *, colour: str, long: bool) -> None:
     """The report as text on standard error: standard output has a diff."""
     from tagwake.formats.report.text import report_lines

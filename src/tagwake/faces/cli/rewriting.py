@@ -8,7 +8,7 @@ from tagwake.core.image_glob import Selection
 from tagwake.core.reference import Reference
 from tagwake.faces.cli.choices import arguments_of
 from tagwake.faces.cli.progress_line import ProgressLine, progress_line
-from tagwake.faces.cli.rendering import render, tell_beside
+from tagwake.faces.cli.rendering import render, tell_beside, tell_interrupted
 from tagwake.faces.cli.running import run
 from tagwake.faces.cli.terminal import emit, is_watched, show, style_of
 from tagwake.formats.report.asked import Asked
@@ -42,9 +42,11 @@ def rewrite(
     by_hand = None if to is None else Reference.parse(to)
     code = open_code_base(paths, os.environ)
     selection = Selection.of(only, excepted)
-    with progress_line() as line:
+    with progress_line("Reading files") as line:
         found = scan(code.worktree, code.reader, code.settings, fresh=True, progress=line)
-    done = run(code.settings, lambda registry, line: work(code, found, registry, selection, by_hand, line))
+    done, account = run(
+        code.settings, lambda registry, line: work(code, found, registry, selection, by_hand, line)
+    )
     arguments = arguments_of(paths, only, excepted)
     if to is not None:
         arguments = f"--to {to} {arguments}".strip()
@@ -56,6 +58,7 @@ def rewrite(
     else:
         render(done.report, asked, output=output, colour=colour, long=long)
     if done.is_interrupted:
+        tell_interrupted(account)
         return INTERRUPTED
     return INCOMPLETE if done.report.incomplete else 0
 

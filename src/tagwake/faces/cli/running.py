@@ -11,8 +11,10 @@ from tagwake.ports.registry import Registry
 Result = TypeVar("Result")
 
 
-def run(settings: Settings, work: Callable[[Registry, ProgressLine], Awaitable[Result]]) -> Result:
-    """What the work gives, with all registries open for it.
+def run(
+    settings: Settings, work: Callable[[Registry, ProgressLine], Awaitable[Result]]
+) -> tuple[Result, str]:
+    """What the work gives, with all registries open for it; and in words how far it came.
 
     :raises Interrupted: on Ctrl-C, where the work does not end by itself.
     """
@@ -33,5 +35,5 @@ def run(settings: Settings, work: Callable[[Registry, ProgressLine], Awaitable[R
             await asyncio.sleep(PACE)
             line.draw()
 
-    with progress_line() as line:
-        return asyncio.run(whole(line))
+    with progress_line("Looking up tags") as line:
+        return asyncio.run(whole(line)), line.account()

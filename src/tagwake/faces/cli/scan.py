@@ -30,7 +30,7 @@ def command(paths: tuple[str, ...], output: str, show_all: bool, long: bool, col
     from tagwake.wiring.code_base import open_code_base
 
     code = open_code_base(paths, os.environ)
-    with progress_line() as progress:
+    with progress_line("Reading files") as progress:
         found = scan(code.worktree, code.reader, code.settings, progress=progress)
     references = list(found.references())
     if output == "json":

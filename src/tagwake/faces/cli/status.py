@@ -10,10 +10,11 @@ from tagwake.faces.cli import options
 from tagwake.faces.cli.catalogue import VERBS
 from tagwake.faces.cli.choices import arguments_of, outcomes_of
 from tagwake.faces.cli.progress_line import progress_line
-from tagwake.faces.cli.rendering import render
+from tagwake.faces.cli.rendering import render, tell_interrupted
 from tagwake.faces.cli.verb import Verb
 from tagwake.formats.report.asked import Asked
 from tagwake.verbs.scan import Scan, only_changed, scan
+from tagwake.verbs.status import INTERRUPTED as INTERRUPTION
 from tagwake.wiring.code_base import CodeBase, open_code_base
 
 OFFLINE = frozenset({Outcome.IGNORED, Outcome.INVALID, Outcome.TEMPLATED, Outcome.UNTAGGED, Outcome.UNPINNED})
@@ -64,11 +65,14 @@ def command(
     fail = chosen or code.settings.check_fail
     selection = Selection.of(only, excepted)
     is_offline = check is not None and OFFLINE.issuperset(fail)
-    with progress_line() as line:
+    with progress_line("Reading files") as line:
         found = scan(code.worktree, code.reader, code.settings, progress=line)
         if since is not None:
             found = _since(code, found, since)
-    report = _offline(code, found, selection) if is_offline else _looked_up(code, found, selection, deep)
+    if is_offline:
+        report, account = _offline(code, found, selection), ""
+    else:
+        report, account = _looked_up(code, found, selection, deep)
     asked = Asked(
         "status",
         arguments_of(paths, only, excepted),
@@ -77,6 +81,9 @@ def command(
         offline=is_offline,
     )
     render(report, asked, output=output, levels=fail, colour=colour, long=long)
+    if INTERRUPTION in report.incomplete:
+        tell_interrupted(account)
+        return INTERRUPTED
     return _exit_status(report, asked)
 
 
@@ -93,7 +100,7 @@ def _offline(code: CodeBase, found: Scan, selection: Selection) -> Report:
     return status_offline(found, code.settings, today=today(), selection=selection)
 
 
-def _looked_up(code: CodeBase, found: Scan, selection: Selection, deep: bool) -> Report:
+def _looked_up(code: CodeBase, found: Scan, selection: Selection, deep: bool) -> tuple[Report, str]:
     from tagwake.faces.cli.running import run
     from tagwake.verbs.status import status
     from tagwake.wiring.clock import today
@@ -107,10 +114,6 @@ def _looked_up(code: CodeBase, found: Scan, selection: Selection, deep: bool) ->
 
 
 def _exit_status(report: Report, asked: Asked) -> int:
-    from tagwake.verbs.status import INTERRUPTED as STOPPED
-
-    if STOPPED in report.incomplete:
-        return INTERRUPTED
     if asked.fail is not None and any(each.outcome in asked.fail for each in report.references):
         return FOUND
     return INCOMPLETE if report.incomplete else 0

@@ -15,8 +15,8 @@ from tagwake.formats.report.hold_text import unheld_lines
     cls=Verb,
     help=VERBS["unhold"][1],
     examples=(
-        ("tagwake unhold cgr.dev/chainguard/go:1.21", "every hold of this image"),
-        (f"tagwake unhold debian@sha256:{'0' * 62}1f", "the hold of this digest alone"),
+        ("tagwake unhold debian:12", "every hold of this image"),
+        ('tagwake unhold "debian@$(tagwake digest debian:12)"', "the hold of this digest"),
     ),
 )
 @click.argument("text", metavar="IMAGE[@DIGEST]", shell_complete=complete_holds)

@@ -75,7 +75,7 @@ def set_rows(rows: Sequence[Row], columns: int | None) -> Iterator[str]:
     starts = [INDENT]
     for taken in widths:
         starts.append(starts[-1] + (taken + GAP if taken else 0))
-    hang = starts[1] if columns is not None and starts[1] < columns // 2 else INDENT * 2
+    hang = starts[1] if columns is not None and 2 * INDENT <= starts[1] < columns // 2 else 2 * INDENT
     is_wide = columns is None or starts[-1] - GAP <= columns
     for row in rows:
         if is_wide and (columns is None or _fits(row, starts, columns)):
