@@ -45,15 +45,15 @@ def scan_batches(job: Job, *, processes: int | None = None) -> Iterator[tuple[in
     size = max(_BATCH, -(-count // _MOST_TICKETS))
     total = -(-count // size)
     if processes is None:
-        processes = _processes(count)
+        processes = usable_processes(count)
     if processes < 2 or total < 2:
         yield from _alone(job, size)
     else:
         yield from _shared(job, size, total, processes)
 
 
-def _processes(count: int) -> int:
-    """One for a small tree, and wherever a fork is not safe: it copies a thread's locks, but not the thread."""
+def usable_processes(count: int) -> int:
+    """How many may read at once: one for a small tree, and wherever a fork is not safe: it copies a thread's locks, but not the thread."""
     if count < LARGE or not hasattr(os, "fork"):
         return 1
     threading = sys.modules.get("threading")
