@@ -24,6 +24,7 @@ _SETTING = re.compile(
 _BRACE = re.compile(rb"[{}()\[\]]")
 _BRACE_OR_COMMA = re.compile(rb"[{}()\[\],]")
 _CLOSERS = frozenset({b"}", b")", b"]"})
+_MARK = b"\xef\xbb\xbf"
 _FAR = 2000
 """How many bytes to the left and right are looked at: a line longer than this is no list of settings."""
 _NAMES = (rb"repository", rb"repo", rb"image", rb"image_name", rb"imagename", rb"name", rb"")
@@ -64,6 +65,7 @@ def _has_domain(name: str) -> bool:
 
 def _around(data: bytes, line_start: int, key_start: int) -> Iterator[Span]:
     """The places where sibling keys may begin."""
+    line_start = _behind_mark(data, line_start)
     lead = _lead_end(data, line_start)
     if lead < key_start:
         yield from _between_braces(data, line_start, key_start)
@@ -81,13 +83,14 @@ def _column(data: bytes, at: int, column: int, step: Callable[[bytes, int], int 
         if following is None:
             return
         at = following
-        start = _lead_end(data, at)
+        begin = _behind_mark(data, at)
+        start = _lead_end(data, begin)
         first = data[start : start + 1]
         if first in {b"", b"\r", b"\n"}:
             continue
-        is_key = start - at == column
-        is_item = is_key and b"-" in data[at:start]
-        if start - at < column or (is_key and first in _CLOSERS) or (is_item and step is _line_after):
+        is_key = start - begin == column
+        is_item = is_key and b"-" in data[begin:start]
+        if start - begin < column or (is_key and first in _CLOSERS) or (is_item and step is _line_after):
             return
         if is_key:
             yield start, _line_end(data, start)
@@ -115,6 +118,11 @@ def _between_braces(data: bytes, line_start: int, key_start: int) -> Iterator[Sp
             end = mark.start()
             break
     yield _lead_end(data, opened), end
+
+
+def _behind_mark(data: bytes, line_start: int) -> int:
+    """The byte-order mark before a file's first line is no column."""
+    return len(_MARK) if line_start == 0 and data.startswith(_MARK) else line_start
 
 
 def _lead_end(data: bytes, at: int) -> int:

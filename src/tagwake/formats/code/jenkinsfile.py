@@ -1,0 +1,35 @@
+"""Images of Jenkins pipelines: ``docker { image '…' }``, ``docker.image('…')``, ``containerTemplate(image: '…')``."""
+
+import re
+
+from tagwake.formats.code.braced import Literal, read_braced
+from tagwake.formats.code.finding import Finding
+from tagwake.formats.code.source import Source
+from tagwake.formats.code.written import read_written
+
+_NEEDLE = re.compile(rb"image|docker")
+_CALLS = frozenset({"docker.image"})
+
+
+def claims(path: str) -> bool:
+    """``Jenkinsfile``, ``Jenkinsfile.*``, ``*.jenkinsfile``, ``*.groovy``."""
+    name = path.rpartition("/")[2].lower()
+    return "jenkinsfile" in name or name.endswith(".groovy")
+
+
+def find(source: Source) -> list[Finding]:
+    """The images that stages run in."""
+    data = source.data
+    if not _NEEDLE.search(data):
+        return []
+    findings: list[Finding] = []
+    for item in read_braced(data):
+        if not isinstance(item, Literal):
+            continue
+        name = item.block.name
+        is_argument = not item.key and name in _CALLS
+        is_image = item.key == "image" and name in ("docker", "containerTemplate")
+        is_agent = item.key == "docker" and name == "agent"
+        if (is_argument or is_image or is_agent) and (finding := read_written(data, *item.value)):
+            findings.append(finding)
+    return findings
