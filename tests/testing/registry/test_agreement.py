@@ -131,6 +131,17 @@ async def test_the_same_questions_get_the_same_answers(tmp_path: Path) -> None:
             assert told[0] == told[1], f"{step[0]} {step[1]}: distribution, then ours"
 
 
+async def test_only_ours_answers_404_where_blobs_are_missing(tmp_path: Path) -> None:
+    """The specification gives end-7 a 404 for what fails; distribution answers 400, with an error for each blob."""
+    told = []
+    with distribution(tmp_path) as theirs, embedded(tmp_path) as ours:
+        for server in (theirs, ours):
+            async with aiohttp.ClientSession(server.url) as client:
+                told.append(await answer_to(client, "PUT", "/v2/app/manifests/1.0", MANIFEST, OCI_IMAGE))
+    assert [each["status"] for each in told] == [400, 404]
+    assert set(told[0]["codes"]) == set(told[1]["codes"]) == {"MANIFEST_BLOB_UNKNOWN"}
+
+
 @pytest.fixture
 async def told_to() -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
     events: list[dict[str, Any]] = []
