@@ -65,13 +65,13 @@ def _has_domain(name: str) -> bool:
 
 def _around(data: bytes, line_start: int, key_start: int) -> Iterator[Span]:
     """The places where sibling keys may begin."""
-    line_start = _behind_mark(data, line_start)
-    lead = _lead_end(data, line_start)
+    begin = _behind_mark(data, line_start)
+    lead = _lead_end(data, begin)
     if lead < key_start:
         yield from _between_braces(data, line_start, key_start)
         return
-    column = lead - line_start
-    if b"-" not in data[line_start:lead]:
+    column = lead - begin
+    if b"-" not in data[begin:lead]:
         yield from _column(data, line_start, column, _line_before)
     yield from _column(data, line_start, column, _line_after)
 
