@@ -18,23 +18,7 @@ from tagwake.formats.code.written import TEMPLATE
 from tagwake.formats.code.yaml_nodes import Mapping, Node, Scalar, Sequence, Style, ancestors
 from tagwake.formats.code.yaml_reading import Reading
 
-_NEEDLES = ("mage", "tag", "Tag", "igest", "sha:", "sha256:", "pullP", "<<")
-_WORDS = (
-    "tag:",
-    'tag"',
-    "tag'",
-    "Tag:",
-    'Tag"',
-    "Tag'",
-    "TAG:",
-    "igest",
-    "epo",
-    "sha",
-    "mage:\n",
-    "mage:\r",
-    "mage: {",
-)
-_WITH_REPOSITORY = (*_NEEDLES, "epo", "egistry", "ersion")
+_IMAGE_MAP = re.compile(r"mage:(?: \{|[ \t]*\r?\n)")
 
 _KEY = re.compile(
     r"(?P<prefix>.*?)(?P<image>[_-]?image)?[_-]?"
@@ -52,12 +36,19 @@ def needles(text: str) -> tuple[str, ...]:
 
     ``name`` is none of them, for it stands everywhere: where one is missed, the reading says so (``is_short``).
     """
-    return _WITH_REPOSITORY if "epo" in text else _NEEDLES
+    found: tuple[str, ...] = ("mage",)
+    if "tag" in text or "Tag" in text:
+        found += ("tag", "Tag", "pullP")
+    if "igest" in text:
+        found += ("igest",)
+    if "epo" in text:
+        found += ("epo", "egistry", "ersion", "sha:", "sha256:")
+    return found
 
 
-def may_be_in(text: str) -> bool:
-    """Whether a text may hold a reference split over keys: most manifests have none of these words."""
-    return any(word in text for word in _WORDS)
+def may_be_in(text: str, looked_for: tuple[str, ...]) -> bool:
+    """Whether a text may hold a reference split over keys, given the needles for it: most manifests have no such key."""
+    return len(looked_for) > 1 or _IMAGE_MAP.search(text) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -9,12 +9,12 @@ The ``status`` of a live object is left out. A ConfigMap's or a patch's block sc
 
 import re
 
-from tagwake.formats.code import keyed_image
 from tagwake.formats.code.keyed_image import keyed_images
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Scalar, Sequence, Style, ancestors
 from tagwake.formats.code.yaml_reading import Reading
 
-_NEEDLES = ("kind:", "apiVersion:", 'kind":', 'apiVersion":')
+_NEEDLES = ("kind:", "apiVersion:")
+_QUOTED_NEEDLES = ('kind":', 'apiVersion":', "kind':", "apiVersion':")
 _IMAGE_KEY = re.compile(r"(?:.*[a-z0-9_-])?[iI]mage\Z", re.ASCII)
 _NO_IMAGE_KEYS = frozenset({"vmImage", "machineImage", "osImage", "nodeImage", "hostImage", "sourceImage", "diskImage",
                             "bootImage", "backgroundImage", "headerImage", "logoImage", "coverImage"})  # fmt: skip
@@ -35,16 +35,18 @@ _OF_A_CONTAINER = frozenset(
 )
 
 
-def needles(text: str) -> tuple[str, ...]:
-    """Parts of the keys that this module may read in a text."""
-    found = _NEEDLES + keyed_image.needles(text)
+def needles(text: str, keyed: tuple[str, ...]) -> tuple[str, ...]:
+    """Parts of the keys that this module may read in a text, beside those of references split over keys."""
+    found = _NEEDLES + keyed
+    if 'kind"' in text or "kind'" in text:
+        found += _QUOTED_NEEDLES
     return (*found, "value:") if "RELATED_IMAGE" in text else found
 
 
 def find(reading: Reading, document: Document) -> None:
     """Add every image of a document by its keys."""
     reading.document = document
-    if keyed_image.may_be_in(reading.text):
+    if reading.is_keyed:
         for mapping in document.mappings:
             if len(mapping.entries) > 1 or mapping.key.endswith(("mage", "mages")):
                 keyed_images(reading, mapping, tag_only=True)

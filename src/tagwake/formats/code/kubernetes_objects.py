@@ -14,9 +14,9 @@ _NO_DEPLOYMENT = ("skaffold/", "image.toolkit.fluxcd.io/", "devcontainer/")
 """API groups whose ``image`` is what is built or watched."""
 
 
-def needles(text: str) -> tuple[str, ...]:
-    """Parts of the keys that any of these documents may have."""
-    found = kubernetes.needles(text)
+def needles(text: str, keyed: tuple[str, ...]) -> tuple[str, ...]:
+    """Parts of the keys that any of these documents may have, beside those of references split over keys."""
+    found = kubernetes.needles(text, keyed)
     return found + _BESIDE if "oci:" in text or "parameters" in text else found
 
 

@@ -83,7 +83,7 @@ def find(source: Source) -> tuple[str, list[Finding]]:
 
 def _read(path: str, reading: Reading, outline: Outline) -> str:
     text = reading.text
-    if (": *" in text or "- *" in text or ":\t*" in text) and _ALIASED.search(text):
+    if "*" in text and _ALIASED.search(text):
         outline = _full  # aliases may lead anywhere
     return (
         _objects(reading, outline)
@@ -104,10 +104,12 @@ def _objects(reading: Reading, outline: Outline) -> str:
         return ""
     if not any(word in text for word in kubernetes_objects.WORDS):
         return "kubernetes"
-    documents = outline(text, kubernetes_objects.needles(text))
+    keyed = keyed_image.needles(text)
+    reading.is_keyed = keyed_image.may_be_in(text, keyed)
+    documents = outline(text, kubernetes_objects.needles(text, keyed))
     syntaxes = [kubernetes_objects.find(reading, document) for document in documents]
     found = next((syntax for syntax in syntaxes if syntax), "")
-    if found and _may_be_pinned(text):
+    if found and reading.is_keyed and _may_be_pinned(text):
         _pinned_in(reading, documents)
     return found
 

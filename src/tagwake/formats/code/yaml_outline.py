@@ -167,7 +167,8 @@ class OutlineReader:
                 if found < 0:
                     found = end
                 self._found[index] = found
-            nearest = min(nearest, found)
+            if found < nearest:  # noqa: PLR1730 - a call of min() for each needle is a tenth of the search
+                nearest = found
         if nearest == end:
             return False
         self._hit = max(at, text.rfind("\n", at, nearest) + 1)

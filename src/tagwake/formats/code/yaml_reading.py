@@ -26,7 +26,7 @@ _CI_TEMPLATE = re.compile(r"<<[^<>\n]++>>")
 class Reading:
     """The references of one YAML file; kinds add to it."""
 
-    __slots__ = ("_seen", "data", "document", "findings", "is_short", "text")
+    __slots__ = ("_seen", "data", "document", "findings", "is_keyed", "is_short", "text")
 
     def __init__(self, data: bytes, text: str) -> None:
         self.data = data
@@ -34,6 +34,8 @@ class Reading:
         self.document = Document()
         """The document that is being read: aliases are resolved in it."""
         self.findings: list[Finding] = []
+        self.is_keyed = True
+        """Whether references may be split over keys here; ``False`` where a search says that they cannot."""
         self.is_short = False
         """Whether a full outline may find more: a tag's name may stand under a key that was not looked for."""
         self._seen: set[int] = set()
