@@ -78,22 +78,13 @@ class Credentials:
         program = shutil.which(name, path=self._environment.get("PATH", os.defpath))
         if program is None:
             return Login(problem=f"{name} is not on PATH")
-        process = await asyncio.create_subprocess_exec(
-            program,
-            "get",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=dict(self._environment),
-        )
         try:
             async with asyncio.timeout(self._helper_seconds):
-                printed = await _converse(process, server_of(registry).encode())
-                status = await process.wait()
+                status, printed = await _run(program, server_of(registry).encode(), self._environment)
         except TimeoutError:
             return Login(problem=f"{name} did not answer in {self._helper_seconds:g} s")
-        finally:
-            await _end(process)
+        except OSError as error:
+            return Login(problem=f"{name} cannot be run: {error.strerror}")
         if status != 0:
             if _NO_LOGIN in printed:
                 return Login()
@@ -114,25 +105,43 @@ class _Run:
         return await self.credentials.ask_helper(self.helper, self.registry)
 
 
-async def _converse(process: asyncio.subprocess.Process, said: bytes) -> bytes:
-    if process.stdin is None or process.stdout is None:
-        raise InvalidAnswer("a credential helper without standard input and output")
+async def _run(program: str, said: bytes, environment: Mapping[str, str]) -> tuple[int, bytes]:
+    """Run a helper, which is killed when we leave before it; gives its exit status and what it printed, to a limit.
+
+    Its output comes through a pipe of ours: one of asyncio's keeps a process that prints without end from being
+    waited for.
+    """
+    ours, theirs = os.pipe()
+    reader = asyncio.StreamReader()
+    output, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(ours, "rb", 0)
+    )
+    process = None
     try:
-        process.stdin.write(said)
-        await process.stdin.drain()
-    except (BrokenPipeError, ConnectionResetError):
-        said = b""  # it answers without having asked; what it prints is judged all the same
-    process.stdin.close()
-    printed = b""
-    while len(printed) <= helper_answer.MAX_BYTES and (chunk := await process.stdout.read(65_536)):
-        printed += chunk
-    return printed
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                program,
+                "get",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=theirs,
+                stderr=asyncio.subprocess.DEVNULL,
+                env=dict(environment),
+            )
+        finally:
+            os.close(theirs)
+        if process.stdin is not None:
+            process.stdin.write(said)
+            process.stdin.close()
+        printed = b""
+        while len(printed) <= helper_answer.MAX_BYTES and (chunk := await reader.read(65_536)):
+            printed += chunk
+        output.close()  # one that prints on has nobody who listens
+        return await process.wait(), printed
+    finally:
+        output.close()
+        if process is not None and process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def _places(environment: Mapping[str, str]) -> Iterator[Path]:
