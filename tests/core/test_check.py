@@ -3,24 +3,13 @@
 import pytest
 from tests.core.test_update_plan import pinned
 
-from tagwake.core.check import exit_status, failures, needs_look_ups, parse_outcomes
-from tagwake.core.errors import InvalidInput
+from tagwake.core.check import exit_status, failures, needs_look_ups
 from tagwake.core.outcome import Outcome, ReferenceOutcome, Report
 
 
 def report(*outcomes: Outcome, incomplete: tuple[str, ...] = ()) -> Report:
     references = tuple(ReferenceOutcome("a", pinned(), outcome) for outcome in outcomes)
     return Report(".", 0, references, 1, incomplete=incomplete)
-
-
-def test_a_list_of_outcomes_is_read() -> None:
-    assert parse_outcomes("unpinned, broken,unpinned") == (Outcome.UNPINNED, Outcome.BROKEN)
-
-
-@pytest.mark.parametrize("text", ["", ",", "unpined", "unpinned;broken"])
-def test_what_is_no_outcome_is_said(text: str) -> None:
-    with pytest.raises(InvalidInput, match="there are ignored, invalid"):
-        parse_outcomes(text)
 
 
 @pytest.mark.parametrize(
@@ -31,10 +20,11 @@ def test_what_is_no_outcome_is_said(text: str) -> None:
         (["unpinned", "broken"], True),
         (["behind"], True),
         (["unsupported"], True),
+        ([], True),
     ],
 )
 def test_some_outcomes_are_known_without_look_ups(outcomes: list[str], asks: bool) -> None:
-    assert needs_look_ups(map(Outcome, outcomes)) is asks
+    assert needs_look_ups(tuple(map(Outcome, outcomes))) is asks
 
 
 @pytest.mark.parametrize(

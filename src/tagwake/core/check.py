@@ -1,8 +1,7 @@
 """What ``status --check`` fails on, and the exit status of a run."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from tagwake.core.errors import InvalidInput
 from tagwake.core.outcome import Outcome, ReferenceOutcome, Report
 
 _KNOWN_WITHOUT_LOOK_UPS = frozenset(
@@ -10,25 +9,9 @@ _KNOWN_WITHOUT_LOOK_UPS = frozenset(
 )
 
 
-def parse_outcomes(text: str) -> tuple[Outcome, ...]:
-    """Read a comma-separated list of outcomes, as ``--check=LIST`` takes it.
-
-    :raises InvalidInput: naming the word that is no outcome.
-    """
-    outcomes = []
-    for word in filter(None, (part.strip() for part in text.split(","))):
-        try:
-            outcomes.append(Outcome(word))
-        except ValueError:
-            raise InvalidInput(f"{word!r} is no outcome: there are {', '.join(Outcome)}") from None
-    if not outcomes:
-        raise InvalidInput(f"no outcome to check for: there are {', '.join(Outcome)}")
-    return tuple(dict.fromkeys(outcomes))
-
-
-def needs_look_ups(fail: Iterable[Outcome]) -> bool:
+def needs_look_ups(fail: Collection[Outcome]) -> bool:
     """Whether a check for these outcomes has to ask registries; one for ``unpinned`` alone has not."""
-    return not _KNOWN_WITHOUT_LOOK_UPS.issuperset(fail)
+    return not fail or not _KNOWN_WITHOUT_LOOK_UPS.issuperset(fail)
 
 
 def failures(report: Report, fail: Collection[Outcome]) -> tuple[ReferenceOutcome, ...]:

@@ -1,5 +1,6 @@
 """``tagwake.toml``, or ``[tool.tagwake]`` of ``pyproject.toml``: text in, settings out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ LATER = ("policy", "propose")
 
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _MAX_CONCURRENCY = 1000
+_ELSEWHERE = re.compile(r"://|^git@|@[0-9a-f]{7,64}\b|@[A-Za-z0-9._/-]+:")
+"""What a file in another repository looks like: a URL, or a name with a commit or a branch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def _extends(section: Section) -> tuple[tuple[str, str], ...]:
     paths = []
     for index, path in enumerate(section.texts("extends") or ()):
         place = section.place("extends", index)
-        if "://" in path or path.startswith("git@") or path.count("@"):
+        if _ELSEWHERE.search(path):
             raise InvalidSettings(
                 f"{place}: this version of tagwake extends files of this code base only, and {path!r} is elsewhere"
             )

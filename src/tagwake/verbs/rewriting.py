@@ -155,12 +155,17 @@ def _write_file(
 
 
 def _edits(data: bytes, encoding: str, steps: Sequence[Step]) -> list[Edit]:
-    """One edit a place: a digest that several references share is written once."""
+    """One edit a place: a digest that several references share is written once.
+
+    :raises EditConflict: where two references want different things at one place.
+    """
     edits = {
         digest_edit(data, step.outcome.reference, step.write, encoding)
         for step in steps
         if step.write is not None
     }
+    if len({edit.span for edit in edits}) < len(edits):
+        raise EditConflict("two references want different digests at one place")
     return sorted(edits)
 
 

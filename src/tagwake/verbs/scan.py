@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from tagwake.core.errors import UsageRefused
 from tagwake.core.ignore_rules import ignored_by
 from tagwake.core.outcome import SkippedFile
 from tagwake.core.pin import FileScan, PlacedReference
@@ -74,7 +75,10 @@ def only_changed(scanned: Scan, worktree: Worktree, changed: Mapping[str, LineRa
         ranges = changed.get(file.path)
         if not ranges:
             continue
-        lines = _Lines(worktree.read(file.path).data, file.encoding)
+        try:
+            lines = _Lines(worktree.read(file.path).data, file.encoding)
+        except UsageRefused:  # it went away meanwhile, and its references with it
+            continue
         kept = tuple(reference for reference in file.references if lines.touch(reference, ranges))
         if kept:
             files.append(replace(file, references=kept))

@@ -4,8 +4,9 @@ import os
 
 import click
 
+from tagwake.core.check import exit_status, needs_look_ups
 from tagwake.core.image_glob import Selection
-from tagwake.core.outcome import Outcome, Report
+from tagwake.core.outcome import Report
 from tagwake.faces.cli import options
 from tagwake.faces.cli.catalogue import VERBS
 from tagwake.faces.cli.choices import arguments_of, outcomes_of
@@ -17,10 +18,7 @@ from tagwake.verbs.scan import Scan, only_changed, scan
 from tagwake.verbs.status import INTERRUPTED as INTERRUPTION
 from tagwake.wiring.code_base import CodeBase, open_code_base
 
-OFFLINE = frozenset({Outcome.IGNORED, Outcome.INVALID, Outcome.TEMPLATED, Outcome.UNTAGGED, Outcome.UNPINNED})
-"""Outcomes that are known without asking a registry: a check of these alone uses no network."""
-
-FOUND, INCOMPLETE, INTERRUPTED = 1, 3, 130
+INTERRUPTED = 130
 
 
 @click.command(
@@ -64,7 +62,7 @@ def command(
     code = open_code_base(paths, os.environ)
     fail = chosen or code.settings.check_fail
     selection = Selection.of(only, excepted)
-    is_offline = check is not None and OFFLINE.issuperset(fail)
+    is_offline = check is not None and not needs_look_ups(fail)
     with progress_line("Reading files") as line:
         found = scan(code.worktree, code.reader, code.settings, progress=line)
         if since is not None:
@@ -114,6 +112,4 @@ def _looked_up(code: CodeBase, found: Scan, selection: Selection, deep: bool) ->
 
 
 def _exit_status(report: Report, asked: Asked) -> int:
-    if asked.fail is not None and any(each.outcome in asked.fail for each in report.references):
-        return FOUND
-    return INCOMPLETE if report.incomplete else 0
+    return exit_status(report, asked.fail or ())
