@@ -154,7 +154,7 @@ def _quoted(prefix: str, row: dict[str, object]) -> Iterator[Case]:
         )
 
         def put(text: object, left: str = left, right: str = right) -> str:
-            return str(text).replace("{q}", left).replace("{Q}", right)
+            return str(text).replace("{q}", left).replace("{Q}", right).replace("LONG", "x" * 50_000)
 
         found = row["found"]
         assert isinstance(found, list)

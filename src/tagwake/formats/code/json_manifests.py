@@ -9,7 +9,7 @@ from tagwake.formats.code.written import read_written
 
 _KUBERNETES = (re.compile(rb"\"apiVersion\"\s*+:"), re.compile(rb"\"kind\"\s*+:"))
 _TASKS = re.compile(rb"\"(?:containerDefinitions|ContainerDefinitions)\"\s*+:")
-_IMAGE = re.compile(rb"[iI]mage\"\s*+[:{]")
+_IMAGE = b'mage"'
 _CONTAINERS = frozenset(
     {"containers", "initContainers", "ephemeralContainers", "containerDefinitions", "ContainerDefinitions"}
 )
@@ -23,7 +23,7 @@ def claims(path: str) -> bool:
 def find(source: Source) -> list[Finding]:
     """``image`` of containers, ``reference`` of image volumes, and in custom resources each image that has a tag."""
     data = source.data
-    if not _IMAGE.search(data):
+    if _IMAGE not in data:
         return []
     is_kubernetes = all(mark.search(data) for mark in _KUBERNETES)
     if not is_kubernetes and not _TASKS.search(data):
