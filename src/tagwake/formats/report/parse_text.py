@@ -8,6 +8,9 @@ from tagwake.formats.report.style import Style
 from tagwake.formats.report.table import width, wrap
 from tagwake.formats.report.visible import visible
 
+WIDEST = 200
+"""Columns of a text that are shown around a fault where there is no terminal."""
+
 Parsed = tuple[str, Reference | None, InvalidReference | None]
 """A text, and the reference that it is or the error that says why it is none."""
 
@@ -35,12 +38,12 @@ def parse_lines(parsed: Sequence[Parsed], style: Style) -> Iterator[str]:
 def fault_lines(error: InvalidReference, style: Style) -> Iterator[str]:
     """The text, and beneath it a caret under the character at fault and what is wrong with it."""
     before, text = visible(error.text[: error.offset]), visible(error.text)
-    room = (style.columns or 200) - 20
-    if width(before) > room:
-        before = "\u2026" + before[-room // 2 :]
+    room = style.columns or WIDEST
+    if width(before) > room * 2 // 3:
+        before = "\u2026" + _last(before, room // 3)
         text = before + visible(error.text[error.offset :])
-    if width(text) > room + 20:
-        text = text[: room + 19] + "\u2026"
+    if width(text) > room:
+        text = _first(text, room - 1) + "\u2026"
     yield text
     indent = width(before)
     problem = visible(error.problem)
@@ -50,3 +53,17 @@ def fault_lines(error: InvalidReference, style: Style) -> Iterator[str]:
         return
     yield " " * indent + style.failure("^")
     yield from map(style.failure, wrap(problem, style.columns))
+
+
+def _first(text: str, columns: int) -> str:
+    """As much of the beginning as fits."""
+    taken = 0
+    for place, character in enumerate(text):
+        taken += width(character)
+        if taken > columns:
+            return text[:place]
+    return text
+
+
+def _last(text: str, columns: int) -> str:
+    return _first(text[::-1], columns)[::-1]
