@@ -184,6 +184,19 @@ def test_a_pin_without_a_tag_follows_the_tag_that_the_settings_name() -> None:
     assert settle(reference, "a", rules(follow="stable")) is None
 
 
+def test_a_hold_of_the_tag_that_is_followed_holds_a_reference_without_one() -> None:
+    hold = Hold(ImageGlob("debian:latest"), NEW, "fails")
+    for reference, under in (
+        (pinned("debian"), rules(hold, follow="latest")),
+        (pinned("debian", None), rules(hold, intent=Intent.PIN)),
+    ):
+        step = judge("a", reference, Target(NEW), under)
+        assert "fails (tagwake.toml)" in step.outcome.reason
+        assert step.write is None
+    step = judge("a", pinned("debian"), Target(NEW), rules(hold, follow="stable"))
+    assert step.write == NEW
+
+
 def test_a_bare_name_follows_latest_once_it_is_pinned() -> None:
     pursuit = pursuit_of(pinned("debian", None), rules(intent=Intent.PIN))
     assert pursuit is not None

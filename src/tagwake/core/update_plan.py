@@ -107,8 +107,7 @@ def judge(path: str, reference: PlacedReference, target: Target, rules: Rules) -
     """One outcome by what the registry answered, in the order of :class:`~tagwake.core.outcome.Outcome`."""
     old, new = reference.digest, target.new
     found = ReferenceOutcome(path, reference, Outcome.CURRENT, old=old, new=new)
-    hold = hold_on(rules.settings.holds, reference, new, rules.today) if new != old or new is None else None
-    held = "" if hold is None else hold.describe(rules.today)
+    held = "" if new is not None and new == old else _held(reference, new, rules)
     if target.unsupported:
         return Step(replace(found, outcome=Outcome.UNSUPPORTED, reason=target.unsupported))
     if old is None:
@@ -214,6 +213,14 @@ def _place(step: Step) -> tuple[str, Span] | None:
     if reference.slot is not None:
         return step.outcome.path, reference.slot.span
     return None
+
+
+def _held(reference: PlacedReference, new: Digest | None, rules: Rules) -> str:
+    """What holds this digest back, one line; empty where nothing does. The tag that is followed counts as written."""
+    pursuit = pursuit_of(reference, rules)
+    followed = reference if pursuit is None else replace(reference, tag=pursuit.stream.tag)
+    hold = hold_on(rules.settings.holds, followed, new, rules.today)
+    return "" if hold is None else hold.describe(rules.today)
 
 
 def _judge_unpinned(found: ReferenceOutcome, target: Target, held: str) -> Step:
