@@ -7,7 +7,7 @@ import re
 
 from tagwake.formats.code import helm
 from tagwake.formats.code.keyed_image import keyed_parameters
-from tagwake.formats.code.yaml_nodes import Document, Mapping, Node, Scalar, Style
+from tagwake.formats.code.yaml_nodes import Document, Mapping, Node, Scalar
 from tagwake.formats.code.yaml_reading import Reading
 
 CLAIMS = re.compile(r"(?:^|/)\.argocd-source[^/]*\.ya?ml\Z")
@@ -33,10 +33,8 @@ def _helm(reading: Reading, document: Document, settings: Mapping) -> None:
     if values is not None:
         helm.find(reading, document, values)
     text = settings.scalar("values")
-    if text is not None and text.style in {Style.LITERAL, Style.FOLDED}:
-        for inner in reading.inner(text, ()):
-            helm.find(reading, inner)
-        reading.document = document
+    if text is not None:
+        helm.find_text(reading, document, text)
 
 
 def _kustomize_image(reading: Reading, item: Node) -> None:

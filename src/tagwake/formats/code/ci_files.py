@@ -55,7 +55,7 @@ def bitbucket(reading: Reading, document: Document) -> None:
 
 
 def drone(reading: Reading, document: Document) -> None:
-    """Drone and Woodpecker: ``image`` of steps, services and clone steps, as a list or by name."""
+    """Drone, Woodpecker, Vela and Codefresh: ``image`` of steps, services and clone steps, as a list or by name."""
     places = {"steps", "services", "pipeline", "clone"}
     for mapping in document.mappings:
         around = mapping.parent
@@ -65,6 +65,24 @@ def drone(reading: Reading, document: Document) -> None:
             and (around.key in places or mapping.key in places)
         ):
             reading.image(mapping.entries["image"])
+
+
+def in_containers(reading: Reading, document: Document) -> None:
+    """Prow, Semaphore and Cirrus CI: ``image`` of a container, or of an item of ``containers``."""
+    for mapping in document.mappings:
+        around = mapping.parent
+        places = {mapping.key, around.key if isinstance(around, Sequence) else ""}
+        if "image" in mapping.entries and any(
+            place.lower().endswith(("container", "containers")) for place in places
+        ):
+            reading.image(mapping.entries["image"])
+
+
+def buildkite(reading: Reading, document: Document) -> None:
+    """Buildkite: ``image`` of plugins, ``plugins: [{docker#v5: {image}}]``, and of pods that they start."""
+    for scalar in document.scalars:
+        if scalar.key == "image" and any(around.key == "plugins" for around in ancestors(scalar)):
+            reading.image(scalar)
 
 
 def azure(reading: Reading, document: Document) -> None:
@@ -198,6 +216,12 @@ KINDS: tuple[tuple[str, re.Pattern[str], tuple[str, ...], Find], ...] = (
      ("image", "pipe"), bitbucket),
     ("woodpecker", re.compile(r"(?:^|/)\.woodpecker(?:/.+|[^/]*)\.ya?ml\Z"), ("image",), drone),
     ("drone", re.compile(r"(?:^|/)\.?drone(?:[-_.][^/]*)?\.ya?ml\Z"), ("image",), drone),
+    ("vela", re.compile(r"(?:^|/)\.vela(?:/.+|[^/]*)\.ya?ml\Z"), ("image",), drone),
+    ("codefresh", re.compile(r"(?:^|/)\.?codefresh(?:/.+|[^/]*)\.ya?ml\Z"), ("image",), drone),
+    ("cirrus-ci", re.compile(r"(?:^|/)\.cirrus\.ya?ml\Z"), ("image",), in_containers),
+    ("semaphore", re.compile(r"(?:^|/)\.semaphore/.+\.ya?ml\Z"), ("image",), in_containers),
+    ("prow", re.compile(r"(?:^|/)\.prow(?:/.+)?\.ya?ml\Z"), ("image",), in_containers),
+    ("buildkite", re.compile(r"(?:^|/)\.?buildkite(?:/.+|[^/]*)\.ya?ml\Z"), ("image",), buildkite),
     ("azure-pipelines", re.compile(r"(?:^|/)(?:\.azure(?:-pipelines|-devops)?/.+|[^/]*azure-?pipelines?[^/]*)\.ya?ml\Z", re.IGNORECASE),
      ("image", "container"), azure),
     ("ansible", re.compile(r"(?:^|/)(?:tasks|handlers|playbooks)/.*\.ya?ml(?:\.j2)?\Z|(?:^|/)(?:playbook|site)[^/]*\.ya?ml\Z"),

@@ -24,6 +24,9 @@ def find(reading: Reading, document: Document) -> None:
         return
     kind = reading.string(top.entries.get("kind"))
     if kind == "HelmRelease":
+        for mapping in document.mappings:
+            if mapping.key == "kustomize":  # a post-renderer
+                kustomize.find_entries(reading, mapping)
         helm.find(reading, document)
     elif kind == "OCIRepository":
         _repository(reading, spec)

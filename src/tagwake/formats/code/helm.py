@@ -36,8 +36,33 @@ def find(reading: Reading, document: Document, within: Mapping | None = None) ->
             and (within is None or _is_inside(scalar, within))
         ):
             reading.image(scalar, certain=key.lower() == "image" and not _NO_IMAGE.match(key))
-        elif scalar.style == Style.ALIAS and key[-4:] == "mage":
+        elif (scalar.style == Style.ALIAS and key[-4:] == "mage") or (
+            is_listed(scalar) and (within is None or _is_inside(scalar, within))
+        ):
             reading.image(scalar, certain=False)
+
+
+def is_listed(scalar: Scalar) -> bool:
+    """Whether a value is one of ``images``, a list or a map of them; the keys of a split image are not."""
+    parent = scalar.parent
+    if parent is None or not parent.key.lower().endswith("images"):
+        return False
+    return not scalar.key or not role(scalar.key)[1]
+
+
+def find_embedded(reading: Reading, document: Document, keys: re.Pattern[str]) -> None:
+    """Add the images of values that stand in block scalars under such keys."""
+    for scalar in document.scalars:
+        if keys.search(scalar.key):
+            find_text(reading, document, scalar)
+
+
+def find_text(reading: Reading, document: Document, scalar: Scalar) -> None:
+    """Add the images of values that stand in a block scalar of a document."""
+    if scalar.style in {Style.LITERAL, Style.FOLDED}:
+        for inner in reading.inner(scalar, ()):
+            find(reading, inner)
+        reading.document = document
 
 
 def _is_inside(node: Mapping | Scalar, within: Mapping) -> bool:

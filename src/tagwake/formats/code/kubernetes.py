@@ -9,6 +9,7 @@ The ``status`` of a live object is left out. A ConfigMap's or a patch's block sc
 
 import re
 
+from tagwake.formats.code import helm
 from tagwake.formats.code.keyed_image import keyed_images
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Scalar, Sequence, Style, ancestors
 from tagwake.formats.code.yaml_reading import Reading
@@ -40,6 +41,8 @@ def needles(text: str, keyed: tuple[str, ...]) -> tuple[str, ...]:
     found = _NEEDLES + keyed
     if 'kind"' in text or "kind'" in text:
         found += _QUOTED_NEEDLES
+    if "docker://" in text or "DockerImage" in text:
+        found += ("docker:", "name:")
     return (*found, "value:") if "RELATED_IMAGE" in text else found
 
 
@@ -59,10 +62,14 @@ def find(reading: Reading, document: Document) -> None:
             parent = scalar.parent
             if isinstance(parent, Mapping) and parent.key == "image":
                 reading.image(scalar)
-        elif not key and isinstance(scalar.parent, Sequence) and scalar.parent.key in {"images", "Images"}:
+        elif helm.is_listed(scalar):
             raw = reading.raw(scalar)
             if "/" in raw and ":" in raw:
                 reading.image(scalar, certain=False)
+        elif key in {"url", "name"} and (
+            _is_docker_image(reading, scalar) or reading.raw(scalar).startswith("docker://")
+        ):
+            reading.image(scalar)
         elif key == "value" and isinstance(scalar.parent, Mapping):
             # operators are told the images that they start (Operator Lifecycle Manager, disconnected installs)
             name = scalar.parent.scalar("name")
@@ -78,6 +85,12 @@ def is_container(parent: Mapping | Sequence | None) -> bool:
     if parent.key in _CONTAINERS or (isinstance(around, Sequence) and around.key in _CONTAINERS):
         return True
     return not _OF_A_CONTAINER.isdisjoint(parent.entries)
+
+
+def _is_docker_image(reading: Reading, scalar: Scalar) -> bool:
+    """Whether this names an image for OpenShift: ``from: {kind: DockerImage, name: q.io/a:1}``."""
+    parent = scalar.parent
+    return isinstance(parent, Mapping) and reading.string(parent.entries.get("kind")) == "DockerImage"
 
 
 def _is_status(scalar: Scalar) -> bool:

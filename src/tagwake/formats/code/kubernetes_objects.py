@@ -1,17 +1,20 @@
 """Documents with ``apiVersion`` and ``kind``: each goes to the reader of its API group."""
 
+import re
 from collections.abc import Callable
 
-from tagwake.formats.code import argocd, flux, kubernetes, kustomize
+from tagwake.formats.code import argocd, flux, helm, kubernetes, kustomize
 from tagwake.formats.code.yaml_nodes import Document
 from tagwake.formats.code.yaml_reading import Reading
 
-WORDS = ("mage", "igest", "epo", "tag:", "Tag:", "oci:", "parameters")
+WORDS = ("mage", "igest", "epo", "tag:", "Tag:", "oci:", "parameters", "docker:", "DockerImage")
 """A text with none of these in it holds no reference."""
+_VALUES = re.compile(r"values\.ya?ml\Z|\AvaluesContent\Z")
+"""Keys of block scalars that hold Helm values: in a ConfigMap for a ``HelmRelease``, in a ``HelmChart`` of K3s."""
 _BESIDE = ("parameters", "url:", "semver:")
 _SCHEMA_KINDS = frozenset({"CustomResourceDefinition", "ConstraintTemplate"})
-_NO_DEPLOYMENT = ("skaffold/", "image.toolkit.fluxcd.io/", "devcontainer/")
-"""API groups whose ``image`` is what is built or watched."""
+_NO_DEPLOYMENT = ("skaffold/", "image.toolkit.fluxcd.io/", "kops.k8s.io/")
+"""API groups whose ``image`` is what is built, what is watched, or a machine's."""
 
 
 def needles(text: str, keyed: tuple[str, ...]) -> tuple[str, ...]:
@@ -37,6 +40,7 @@ def find(reading: Reading, document: Document) -> str:
             return syntax
     kubernetes.find(reading, document)
     kubernetes.find_embedded(reading, document)
+    helm.find_embedded(reading, document, _VALUES)
     return "kubernetes"
 
 

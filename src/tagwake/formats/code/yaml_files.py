@@ -37,7 +37,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], tuple[str, ...], Callable[[Reading, Do
 _PATH_WORDS = (
     ".git", "gitlab", ".forgejo", "action.y", "kustomiz", "argocd", "circle", "cloudbuild", "pipeline", "woodpecker", "drone",
     "azure", "tasks/", "handlers/", "playbook", "site", "devfile", "helmfile", "compose", "stack",
-    ".ko.",
+    ".ko.", ".vela", "codefresh", ".cirrus", ".semaphore", ".prow", "buildkite",
 )  # fmt: skip
 """A path with none of these is claimed by none of the kinds above: most paths are told apart by this alone."""
 _BY_CONTENT = (

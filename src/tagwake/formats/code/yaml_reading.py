@@ -94,17 +94,16 @@ class Reading:
         if not isinstance(node, Scalar) or node.tag not in _TEXT_TAGS or node.start in self._seen:
             return None
         raw = self.string(node)
-        if not raw or "\n" in raw or (node.style == Style.DOUBLE and "\\" in raw) or _NO_IMAGE.match(raw):
+        if not raw or "\n" in raw or _NO_IMAGE.match(raw):
             return None
         if not certain and not _LOOKS_LIKE_ONE.search(raw):
             return None
-        if _CI_TEMPLATE.search(raw):
-            found: Finding | None = Finding(
-                (node.start, node.end),
-                self.shown(node),
-                Form.TEMPLATED,
-                reason="<<…>> is filled in elsewhere",
-            )
+        unread = "<<…>> is filled in elsewhere" if _CI_TEMPLATE.search(raw) else ""
+        if node.style == Style.DOUBLE and "\\" in raw:
+            unread = "it is written with escapes, and those are not followed"
+        if unread:
+            span = node.start, node.end
+            found: Finding | None = Finding(span, self.shown(node), Form.TEMPLATED, reason=unread)
         elif _BLANK.search(raw) and not TEMPLATE.search(self.data, node.start, node.end):
             return None
         else:
