@@ -63,3 +63,24 @@ def test_the_readme_of_errors() -> None:
         "no repository acme/tools"
         in refusal(other, 404, "1", Login(LOGINS["known"].credential), errors=unknown).reason
     )
+
+
+@pytest.mark.parametrize(
+    ("registry", "who", "code", "failure"),
+    [
+        ("ghcr.io", "stranger", "", Failure.FORBIDDEN),
+        ("ghcr.io", "stranger", "MANIFEST_UNKNOWN", Failure.NOT_FOUND),
+        ("ghcr.io", "known", "", Failure.NOT_FOUND),
+        ("registry.example", "stranger", "", Failure.NOT_FOUND),
+        ("registry.example", "stranger", "MANIFEST_UNKNOWN", Failure.NOT_FOUND),
+        ("registry.example", "stranger", "NAME_UNKNOWN", Failure.FORBIDDEN),
+        ("registry.example", "known", "NAME_UNKNOWN", Failure.NOT_FOUND),
+    ],
+)
+def test_a_digest_is_not_gone_where_a_stranger_may_only_not_see_it(
+    registry: str, who: str, code: str, failure: Failure
+) -> None:
+    endpoint, errors = Endpoint(registry, registry, "acme/api"), (RegistryError(code, ""),) if code else ()
+    found = refusal(endpoint, 404, Digest.of(b"x"), LOGINS[who], errors=errors)
+    assert found.failure is failure
+    assert ("missing or private" in found.reason) is (failure is Failure.FORBIDDEN)

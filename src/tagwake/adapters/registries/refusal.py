@@ -11,6 +11,9 @@ from tagwake.formats.registry.error_body import RegistryError
 _HIDES = frozenset({"docker.io", "ghcr.io"})
 """Registries that answer 401, 403 and 404 for what is missing and for what is private alike."""
 
+_GONE = frozenset({"MANIFEST_UNKNOWN", "BLOB_UNKNOWN"})
+"""What a registry says of content that is not in a repository that we may see."""
+
 _CODE = re.compile(r"[A-Z][A-Z_]{0,40}")
 
 
@@ -43,7 +46,8 @@ def refusal(
     if status == 403:
         return Unresolved(Failure.FORBIDDEN, _forbidden(begin, hidden, name, login, registry) + problem)
     if status == 404:
-        return Unresolved(Failure.NOT_FOUND, _not_found(begin, endpoint, wanted, login, errors) + problem)
+        failure = Failure.FORBIDDEN if _may_be_hidden(endpoint, wanted, login, errors) else Failure.NOT_FOUND
+        return Unresolved(failure, _not_found(begin, endpoint, wanted, login, errors) + problem)
     if status == 429:
         asked = f"; it asks for {rest:g} s of rest" if rest else ""
         more = "" if login.credential else f", or log in with {login_command(registry)}"
@@ -66,18 +70,32 @@ def _unauthorized(begin: str, hidden: str, login: Login, registry: str) -> str:
 
 def _forbidden(begin: str, hidden: str, name: str, login: Login, registry: str) -> str:
     if login.credential is None:
-        return f"{begin}{hidden}: {name} is not for everyone: log in with {login_command(registry)}"
+        closed = "" if hidden else f" {name} is not for everyone:"
+        return f"{begin}{hidden}:{closed} log in with {login_command(registry)}"
     return f"{begin}{hidden}: the login of {login.credential.source} may not read {name}: ask for access"
+
+
+def _may_be_hidden(
+    endpoint: Endpoint, wanted: str | Digest, login: Login, errors: tuple[RegistryError, ...]
+) -> bool:
+    """Whether this 404 may be how a stranger is sent away: then it does not say that a digest is gone."""
+    if not isinstance(wanted, Digest) or login.credential is not None:
+        return False
+    codes = {each.code for each in errors}
+    return "NAME_UNKNOWN" in codes or (endpoint.registry in _HIDES and codes.isdisjoint(_GONE))
 
 
 def _not_found(
     begin: str, endpoint: Endpoint, wanted: str | Digest, login: Login, errors: tuple[RegistryError, ...]
 ) -> str:
-    name = shown(endpoint.repository, wanted)
-    if endpoint.registry in _HIDES and login.credential is None:
-        return f"{begin}: {name} is missing or private: check the name, or log in with {login_command(endpoint.registry)}"
+    log_in = f"log in with {login_command(endpoint.registry)}"
+    if _may_be_hidden(endpoint, wanted, login, errors):
+        return f"{begin}: {endpoint.repository} is missing or private: check the name, or {log_in}"
+    if endpoint.registry in _HIDES and login.credential is None and not isinstance(wanted, Digest):
+        name = shown(endpoint.repository, wanted)
+        return f"{begin}: {name} is missing or private: check the name, or {log_in}"
     if any(each.code == "NAME_UNKNOWN" for each in errors):
         return f"{begin}: no repository {endpoint.repository}: check the name"
     if isinstance(wanted, Digest):
-        return f"{begin}: {name} is no longer served"
+        return f"{begin}: {shown(endpoint.repository, wanted)} is no longer served"
     return f"{begin}: no tag {wanted} in {endpoint.repository}: check the name"
