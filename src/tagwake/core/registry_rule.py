@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import ip_address
 
 from tagwake.core.errors import InvalidInput, InvalidReference
 from tagwake.core.reference import DEFAULT_REGISTRY, Reference
@@ -98,6 +97,8 @@ def is_loopback(host: str) -> bool:
     name = bare_host(host)
     if name == "localhost" or name.endswith(".localhost"):
         return True
+    from ipaddress import ip_address  # only look-ups ask, and start-up has a budget
+
     try:
         return ip_address(name).is_loopback
     except ValueError:

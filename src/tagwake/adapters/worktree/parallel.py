@@ -5,7 +5,6 @@ import gc
 import marshal
 import os
 import select
-import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -194,6 +193,8 @@ def _unpack(buffer: bytearray, done: dict[int, BatchResult]) -> None:
 def _stop(worker: _Worker) -> None:
     if worker.results >= 0:
         os.close(worker.results)
+    import signal  # a thousandth of a second, and most trees need no second process
+
     with contextlib.suppress(ProcessLookupError):
         os.kill(worker.process, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):

@@ -1,10 +1,8 @@
 """What the command line is given by whoever starts it: the verbs that start something of their own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
 class Starters:
     """Starters of verbs that run until they are done or told to stop; each gives an exit status.
 
@@ -12,5 +10,6 @@ class Starters:
     :param demo: plays the demo.
     """
 
-    registry: Callable[..., int]
-    demo: Callable[..., int]
+    def __init__(self, registry: Callable[..., int], demo: Callable[..., int]) -> None:
+        self.registry = registry
+        self.demo = demo
