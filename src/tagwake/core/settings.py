@@ -1,13 +1,16 @@
 """What ``tagwake.toml`` settles: what is scanned, what a check fails on, how registries are asked, what is held."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from tagwake.core.hold import Hold
-from tagwake.core.ignore_rules import IgnoreRule
-from tagwake.core.image_glob import ImageGlob
 from tagwake.core.outcome import Outcome
 from tagwake.core.pin import PlacedReference
-from tagwake.core.registry_rule import RegistryRule
+
+if TYPE_CHECKING:  # most runs have no settings, and start faster without what only settings need
+    from tagwake.core.hold import Hold
+    from tagwake.core.ignore_rules import IgnoreRule
+    from tagwake.core.image_glob import ImageGlob
+    from tagwake.core.registry_rule import RegistryRule
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger files are listed as skipped, unless ``[scan] max_file_size`` says otherwise."""
@@ -20,7 +23,7 @@ CHECK_FAILS_ON = (Outcome.UNPINNED, Outcome.BROKEN)
 class FollowRule:
     """The tag that pins without one follow, for the images that fit."""
 
-    image: ImageGlob
+    image: "ImageGlob"
     tag: str
 
 
@@ -37,7 +40,7 @@ class ScanRules:
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    ignore: tuple[IgnoreRule, ...] = ()
+    ignore: "tuple[IgnoreRule, ...]" = ()
     follow_untagged: tuple[FollowRule, ...] = ()
     max_file_bytes: int = MAX_FILE_BYTES
 
@@ -60,7 +63,7 @@ class Settings:
 
     scan: ScanRules = field(default_factory=ScanRules)
     check_fail: tuple[Outcome, ...] = CHECK_FAILS_ON
-    registries: tuple[RegistryRule, ...] = ()
-    holds: tuple[Hold, ...] = ()
+    registries: "tuple[RegistryRule, ...]" = ()
+    holds: "tuple[Hold, ...]" = ()
     base: str = ""
     source: str | None = None

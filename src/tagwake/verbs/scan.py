@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tagwake.core.errors import UsageRefused
-from tagwake.core.ignore_rules import ignored_by
 from tagwake.core.outcome import SkippedFile
 from tagwake.core.pin import FileScan, PlacedReference
 from tagwake.core.settings import Settings
@@ -89,6 +88,8 @@ def _with_ignored(file: FileScan, settings: Settings) -> FileScan:
     rules = settings.scan.ignore
     if not rules:
         return file
+    from tagwake.core.ignore_rules import ignored_by  # most code bases have no rules
+
     path = settings.base + file.path
     return replace(
         file,
