@@ -239,7 +239,7 @@ def _read(reading: Reading, mapping: Mapping | None, parts: Parts, *, tag_only: 
 
 def _is_digest(written: str, parts: Parts, *, tag_only: bool) -> bool:
     """Whether the value under a key like ``digest`` or ``sha`` is an image's, not a checksum of something else."""
-    if written.lstrip("@").startswith(("sha256:", "sha512:")):
+    if written.removeprefix("@").startswith(("sha256:", "sha512:")):
         return (
             parts.says_image
             or "repository" in parts.values
@@ -316,11 +316,8 @@ class Split:
 
     def _name(self) -> str:
         reading, values = self._reading, self._values
-        repository = _SCHEME.sub("", reading.shown(values["repository"]), count=1).strip("/")
-        registry_node = values.get("registry")
-        registry = (
-            reading.shown(registry_node).strip("/") if reading.string(registry_node) and registry_node else ""
-        )
+        repository = _SCHEME.sub("", reading.string(values["repository"]), count=1).strip("/")
+        registry = reading.string(values.get("registry")).strip("/")
         first, slash, _ = repository.partition("/")
         if not registry or (slash and ("." in first or ":" in first or first == "localhost")):
             return repository
@@ -328,7 +325,7 @@ class Split:
 
     @staticmethod
     def _hex_span(node: Scalar, written: str) -> tuple[int, int]:
-        return node.start + len(written) - len(written.lstrip("@")), node.end
+        return node.start + len(written) - len(written.removeprefix("@")), node.end
 
     def _slot(self) -> Slot | None:
         """Inside a digest key that is there and empty, else after the tag."""
@@ -350,12 +347,13 @@ class Split:
         values: dict[str, Scalar],
         slot: Slot | None = None,
     ) -> None:
-        name, tag, written = texts
+        name, tag, written = (text.encode("latin-1").decode("utf-8", "replace") for text in texts)
         used = {key: node for key, node in values.items() if self._reading.string(node)}
-        digest = written.lstrip("@")
+        digest = written if form == Form.TAG_VALUE else written.removeprefix("@")
         if _HEX.match(digest):
             digest = f"sha256:{digest}"
-        text = name + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
+        is_pinned = bool(digest) or form == Form.TAG_VALUE
+        text = name + (f":{tag}" if tag else "") + (f"@{digest}" if is_pinned else "")
         span = min(node.start for node in used.values()), max(node.end for node in used.values())
         finding = Finding(span, text, form, parts={key: (node.start, node.end) for key, node in used.items()})
         template = TEMPLATE.search(text.encode())
@@ -364,11 +362,11 @@ class Split:
                 shown = template[0].decode("utf-8", "replace")
                 finding.form, finding.reason = Form.TEMPLATED, f"{shown} is filled in elsewhere"
             else:
-                if digest:
+                if is_pinned:
                     Digest.parse(digest)
                 finding.reference = Reference.parse(text)
                 finding.digest_span = digest_span
-                finding.slot = None if digest else slot
+                finding.slot = None if is_pinned else slot
         except (InvalidReference, InvalidDigest) as error:
             finding.form, finding.reason = Form.INVALID, error.problem
         self._reading.add(finding)

@@ -10,14 +10,16 @@ from functools import lru_cache
 from tagwake.formats.code.yaml_flow import DOUBLE, MAX_DEPTH, SINGLE, TEMPLATE, FlowReader
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, Style
 
+# A repetition that is possessive ends with `|(?!)` where it looks behind: Python before 3.11.5 goes on from where a try that
+# failed had looked (https://github.com/python/cpython/issues/106052), and a last alternative that never fits takes it back.
 _LINE = re.compile(
     r"([ \t]*+)"  # 1: indentation
     r"((?:-(?:[ \t]++|(?=[\r\n]|\Z)))*+)"  # 2: dashes
     r"(?:(?:[&!][^\s,\[\]{}]*+[ \t]++)*+"
     r"((?![&!])(?:[\w./][^\s:#]*+|"  # 3: a key, the plainest first
     r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|' + r"'[^'\n]*+(?:''[^'\n]*+)*+'|"
-    r"(?!---[ \t\r\n]|[?-][ \t\r\n]|[\s#*|>%@`{}\[\],\"':&!])[^:#\n]*+(?:(?::(?=[^\s])|(?<=\S)#)[^:#\n]*+)*+|"
-    r"[\w./:][^:#\n]*+(?:(?::(?=[^\s])|(?<=\S)#)[^:#\n]*+)*+)"
+    r"(?!---[ \t\r\n]|[?-][ \t\r\n]|[\s#*|>%@`{}\[\],\"':&!])[^:#\n]*+(?:(?::(?=[^\s])|(?<=\S)#|(?!))[^:#\n]*+)*+|"
+    r"[\w./:][^:#\n]*+(?:(?::(?=[^\s])|(?<=\S)#|(?!))[^:#\n]*+)*+)"
     r")[ \t]*+:(?:[ \t]++|(?=[\r\n]|\Z)))?",
     re.ASCII,
 )
@@ -32,7 +34,7 @@ _DOUBLE = re.compile(DOUBLE, re.ASCII)
 _SINGLE = re.compile(SINGLE, re.ASCII)
 _DOUBLE_LINE = re.compile(DOUBLE.replace(r"\s\S", "^\\n").replace('[^"\\\\{]', '[^"\\\\{\\n]'), re.ASCII)
 _SINGLE_LINE = re.compile(SINGLE.replace("[^']", "[^'\\n]"), re.ASCII)
-_PLAIN = re.compile(r"[^\s#][^#\n]*+(?:(?<![ \t])#[^#\n]*+)*+", re.ASCII)
+_PLAIN = re.compile(r"[^\s#][^#\n]*+(?:(?<![ \t])#[^#\n]*+|(?!))*+", re.ASCII)
 _ALIAS = re.compile(r"\*([^\s,\[\]{}]++)[ \t]*+(?=#|\r?\n|\Z)", re.ASCII)
 _FLOW = re.compile(rf"(?!{TEMPLATE}|\{{%|\{{\{{)[\[{{]", re.ASCII)
 _TEMPLATE_LINE = re.compile(r"\{\{|\{%|\{#", re.ASCII)
