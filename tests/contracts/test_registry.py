@@ -1,7 +1,8 @@
 """The contract of the port Registry, over the twin and over every registry that we can run."""
 
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tagwake.core.reference import Reference
 from tagwake.testing.contracts.registry import RegistryContract, Shelf, put_image, put_index
 from tagwake.testing.registry.embedded import EmbeddedRegistry
 from tagwake.verbs.digest import digest
+
+TAGWAKE = (sys.executable, "-c", "import sys; from tagwake.entry.main import main; sys.exit(main())")
 
 
 class TestTwin(RegistryContract):
@@ -32,13 +35,18 @@ class OverHttp(RegistryContract):
         put_index(shelf, "acme/api", "latest", ["linux/amd64", "linux/arm64"])
         for name in ("acme/api:1", "acme/api:docker", "acme/api", "acme/api:latest"):
             reference = f"{shelf.host}/{name}"
-            said = subprocess.run(
-                [parts.go_tool("crane"), "digest", reference], capture_output=True, text=True, check=True
-            )
+            theirs = printed([parts.go_tool("crane"), "digest", reference])
             async with shelf.open() as registry:
                 found = await digest(registry, Reference.parse(reference))
             assert isinstance(found, Descriptor)
-            assert str(found.digest) == said.stdout.strip()
+            assert str(found.digest) == theirs
+            assert printed([*TAGWAKE, "digest", reference]) == theirs
+
+
+def printed(command: Sequence[str | Path]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 class TestEmbedded(OverHttp):
