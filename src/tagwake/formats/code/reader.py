@@ -55,6 +55,7 @@ def _scan(path: str, data: bytes, finder: Finder | None) -> FileScan:
 
 def _merged(found: list[Finding], pinned: list[Finding]) -> list[Finding]:
     """Both finders' findings in order, each place once: what the file's kind says wins over a search for digests."""
+    pinned.sort(key=lambda finding: finding.span)  # one that begins in a template's middle begins before it
     if not found:
         return pinned
     taken = sorted(span for finding in found for span in _spans(finding))
