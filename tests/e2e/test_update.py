@@ -136,11 +136,10 @@ def test_what_cannot_be_looked_up_stops_nothing_else(registry: EmbeddedRegistry,
     document = update.json()
     assert outcomes(document) == {
         "run.sh:1": "updated",
-        "run.sh:2": "broken",
+        "run.sh:2": "unresolved",
         "run.sh:3": "unresolved",
     }
     reasons = [reference["reason"] for reference in document["references"]]
-    assert "does not serve" in reasons[1]
     assert "404" in reasons[1]
     assert "403" in reasons[2]
     assert document["lookups"] == 3
@@ -159,6 +158,23 @@ def test_a_digest_that_is_gone_is_broken_and_is_moved(registry: EmbeddedRegistry
     assert update.status == 0
     assert outcomes(update.json()) == {"run.sh:1": "updated"}
     assert new in (repository / "run.sh").read_text()
+
+
+def test_a_pin_whose_tag_is_gone_too_is_broken_and_stays(
+    registry: EmbeddedRegistry, repository: Path
+) -> None:
+    old = registry.store.push_image("acme/api", "1", seed="old")
+    registry.store.push_image("acme/api", "2", seed="other")
+    text = f"docker run {registry.host}/acme/api:1@{old}\n"
+    commit(repository, {"run.sh": text})
+    registry.store.delete("acme/api", old)
+    update = tagwake(repository, "update", "--format", "json")
+    assert update.status == 3
+    (reference,) = update.json()["references"]
+    assert reference["outcome"] == "broken"
+    assert "does not serve" in reference["reason"]
+    assert "no tag 1" in reference["reason"]
+    assert (repository / "run.sh").read_text() == text
 
 
 def test_a_held_digest_is_not_proposed_until_it_is_let_go(
