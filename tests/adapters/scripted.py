@@ -133,8 +133,9 @@ class FakeTime:
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
-        self.seconds += seconds
+        until = self.seconds + seconds
         await asyncio.sleep(0)
+        self.seconds = max(self.seconds, until)  # those who sleep at the same time sleep together
 
     @property
     def timing(self) -> Timing:

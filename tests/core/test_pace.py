@@ -34,10 +34,18 @@ def test_content_brings_the_pace_back() -> None:
 
 def test_complaints_slow_down_to_a_limit() -> None:
     pace = Pace()
-    for _ in range(100):
-        pace.complained(0.0, rest=0.0)
-    assert pace.book(0.0) == 0.0
-    assert pace.book(0.0) == 5.0
+    for second in range(100):
+        pace.complained(10.0 * second, rest=0.0)
+    assert pace.book(2000.0) == 0.0
+    assert pace.book(2000.0) == 5.0
+
+
+def test_requests_that_were_under_way_together_complain_as_one() -> None:
+    pace = Pace()
+    for _ in range(16):
+        pace.complained(100.0, rest=1.0)
+    assert pace.book(200.0) == 0.0
+    assert pace.book(200.0) < 0.1
 
 
 @given(st.lists(st.sampled_from(["book", "complain", "content"]), max_size=60), st.floats(0, 1))

@@ -107,6 +107,7 @@ class Http:
         self._proxies = Proxies.from_environment(environment)
         self._has_proxies = bool(self._proxies.https or self._proxies.http)
         self._hosts: dict[str, _Host] = {}
+        self._are_private: dict[str, bool] = {}
         self._contexts: dict[str | None, ssl.SSLContext] = {}
         self._session = self._open(None)
         self._guarded: aiohttp.ClientSession | None = None
@@ -137,13 +138,10 @@ class Http:
 
     async def is_private(self, host: str) -> bool:
         """Whether every address of ``host[:port]`` is private; False where it has none that we can find."""
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(
-                bare_host(host), None, type=socket.SOCK_STREAM
-            )
-            return bool(found) and not any(is_public(str(entry[4][0])) for entry in found)
-        except (OSError, ValueError):
-            return False
+        known = self._are_private.get(host)
+        if known is None:
+            known = self._are_private[host] = await _has_private_addresses_only(host)
+        return known
 
     def _open(self, socket_factory: "aiohttp.SocketFactoryType | None") -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
@@ -377,6 +375,14 @@ def _public_socket(address_info: "aiohttp.AddrInfoType") -> socket.socket:
     if not is_public(str(address[0])):
         raise _PrivateAddress
     return socket.socket(family, kind, protocol)
+
+
+async def _has_private_addresses_only(host: str) -> bool:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(bare_host(host), None, type=socket.SOCK_STREAM)
+        return bool(found) and not any(is_public(str(entry[4][0])) for entry in found)
+    except (OSError, ValueError):
+        return False
 
 
 def _may_be_public(name: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tagwake.core.resolution import Failure
 
-_WORTH_ANOTHER_TRY = frozenset({Failure.DNS, Failure.CONNECTION, Failure.SERVER, Failure.RATE_LIMITED})
+_WORTH_ANOTHER_TRY = frozenset({Failure.DNS, Failure.CONNECTION, Failure.SERVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,8 @@ class Patience:
 
     :param attempt: for one request, from its start to the last byte of its answer.
     :param question: for all attempts and the waits between them; none is started that would pass it.
-    :param attempts: requests for one question; a time-out is tried twice at most.
+    :param attempts: requests for one question; a time-out is tried twice at most, and a host that has too many
+        requests as often as the time for the question allows.
     :param first_wait: the most that is waited before the second attempt; it doubles before each later one.
     :param longest_wait: the most that a server's ``Retry-After`` is obeyed; one that asks for more is not asked again.
     """
@@ -34,12 +35,13 @@ class Patience:
         :param asked: seconds that the server asked to be left alone, if it did.
         :param chance: a random number in [0, 1): a delay of half to the whole, so that clients come apart.
         """
-        most = self.attempts if failure in _WORTH_ANOTHER_TRY else 2 if failure is Failure.TIMEOUT else 1
-        if done >= most:
-            return None
+        if failure is not Failure.RATE_LIMITED:
+            most = self.attempts if failure in _WORTH_ANOTHER_TRY else 2 if failure is Failure.TIMEOUT else 1
+            if done >= most:
+                return None
         if asked is not None and asked > self.longest_wait:
             return None
-        delay = self.first_wait * 2 ** (done - 1) * (0.5 + chance / 2)
+        delay = min(self.first_wait * 2.0 ** min(done - 1, 16), self.longest_wait) * (0.5 + chance / 2)
         if asked:
             delay += asked  # never before, and not all at the same moment
         return delay if elapsed + delay < self.question else None

@@ -20,6 +20,7 @@ from tagwake.core.registry_rule import RegistryRule
 from tagwake.core.resolution import Failure, Unresolved
 from tagwake.testing.registry.embedded import EmbeddedRegistry
 from tagwake.testing.registry.fault import Fault, Kind, answering, refusing_head
+from tagwake.testing.registry.rate_limit import RateLimit
 
 BODY = json.dumps(
     {
@@ -134,6 +135,19 @@ async def test_too_many_requests_are_obeyed_and_then_told() -> None:
     assert sum(time.slept) >= 3
     reason = told(await resolve(filled(answering(429, retry_after="900"))), Failure.RATE_LIMITED)
     assert "it asks for 900 s of rest" in reason
+
+
+@pytest.mark.parametrize(("requests", "per"), [(10, 1.0), (30, 10.0)])
+async def test_a_limit_on_requests_slows_us_down_and_loses_nothing(requests: int, per: float) -> None:
+    time = FakeTime()
+    limit = RateLimit(requests, per)
+    server = EmbeddedRegistry(rate_limit=limit, monotonic=lambda: time.seconds)
+    for n in range(60):
+        server.store.push_image("acme/api", f"t{n}")
+    async with server, asking(time=time) as registry:
+        streams = [Stream(server.host, "acme/api", f"t{n}") for n in range(60)]
+        found = await asyncio.gather(*(registry.resolve(stream) for stream in streams))
+    assert [each for each in found if isinstance(each, Unresolved)] == []
 
 
 async def test_the_others_get_done_beside_one_that_fails() -> None:
