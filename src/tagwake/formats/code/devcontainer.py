@@ -9,11 +9,6 @@ from tagwake.formats.code.written import read_written
 _OTHERWISE = (b"./", b"../", b"http://", b"https://")
 
 
-def claims(path: str) -> bool:
-    """``devcontainer.json`` and ``.devcontainer.json`` (Development Containers specification, "devcontainer.json")."""
-    return path.rpartition("/")[2] in {"devcontainer.json", ".devcontainer.json"}
-
-
 def find(source: Source) -> list[Finding]:
     """``image``, and the keys of ``features`` that are kept in a registry.
 

@@ -8,11 +8,6 @@ from tagwake.formats.code.source import Source
 from tagwake.formats.code.written import read_written
 
 
-def claims(path: str) -> bool:
-    """``Earthfile``."""
-    return path.rpartition("/")[2] == "Earthfile"
-
-
 def find(source: Source) -> list[Finding]:
     """The images; a word with ``+`` in it is a target (Earthfile reference, "FROM")."""
     findings: list[Finding] = []

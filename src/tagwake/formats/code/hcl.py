@@ -22,27 +22,6 @@ _DOCKER_IMAGE_RESOURCE = re.compile(r"resource docker_image|data docker_registry
 _DOCKER_IMAGE = b"docker-image://"
 
 
-def claims_bake(path: str) -> bool:
-    """``docker-bake.hcl``, ``docker-bake.override.json`` and the like (buildx bake, "Bake file lookup")."""
-    name = path.rpartition("/")[2].lower()
-    return "docker-bake" in name and name.endswith((".hcl", ".json"))
-
-
-def claims_nomad(path: str) -> bool:
-    """``*.nomad`` and ``*.nomad.hcl``."""
-    return path.lower().endswith((".nomad", ".nomad.hcl"))
-
-
-def claims_terraform(path: str) -> bool:
-    """``*.tf``, ``*.tofu``, ``*.tfvars``."""
-    return path.lower().endswith((".tf", ".tofu", ".tfvars"))
-
-
-def claims_hcl(path: str) -> bool:
-    """Any other ``*.hcl``."""
-    return path.lower().endswith(".hcl")
-
-
 def find_bake(source: Source) -> list[Finding]:
     """Named contexts (``docker-image://…``), and arguments and variables whose name says that they are an image.
 

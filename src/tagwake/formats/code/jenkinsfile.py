@@ -11,12 +11,6 @@ _NEEDLE = re.compile(rb"image|docker")
 _CALLS = frozenset({"docker.image"})
 
 
-def claims(path: str) -> bool:
-    """``Jenkinsfile``, ``Jenkinsfile.*``, ``*.jenkinsfile``, ``*.groovy``."""
-    name = path.rpartition("/")[2].lower()
-    return "jenkinsfile" in name or name.endswith(".groovy")
-
-
 def find(source: Source) -> list[Finding]:
     """The images that stages run in."""
     data = source.data

@@ -15,11 +15,6 @@ _CONTAINERS = frozenset(
 )
 
 
-def claims(path: str) -> bool:
-    """Any ``*.json``; what it holds decides."""
-    return path.lower().endswith(".json")
-
-
 def find(source: Source) -> list[Finding]:
     """``image`` of containers, ``reference`` of image volumes, and in custom resources each image that has a tag."""
     data = source.data

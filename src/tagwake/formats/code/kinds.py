@@ -67,6 +67,8 @@ def finder_of(path: str) -> Finder | None:
             return yaml_files.find
     from tagwake.formats.code import text_kinds
 
+    if not text_kinds.may_claim(lower, ending):
+        return None
     for syntax, claims, find in text_kinds.FINDERS:
         if claims(path):
             return _named(syntax, find)

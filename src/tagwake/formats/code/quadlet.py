@@ -11,11 +11,6 @@ _IMAGE = re.compile(rb"^[ \t]*+Image[ \t]*+=[ \t]*+([^\r\n]*+)", re.MULTILINE)
 _UNITS = (b".image", b".build")
 
 
-def claims(path: str) -> bool:
-    """Quadlet's unit files by their endings (podman-systemd.unit(5))."""
-    return path.endswith((".container", ".image", ".build", ".volume", ".kube", ".pod"))
-
-
 def find(source: Source) -> list[Finding]:
     """``Image=``, unless it names another unit (``web.image``, ``web.build``)."""
     if not _SECTION.search(source.data):

@@ -11,13 +11,6 @@ from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.source import Source
 
 _PULLS = frozenset({"oci_pull", "oci.pull", "container_pull"})
-_NAMES = ("module.bazel", "workspace", "workspace.bazel", "workspace.bzlmod", "build", "build.bazel")
-
-
-def claims(path: str) -> bool:
-    """Bazel's files by their names, and ``*.bzl``."""
-    name = path.rpartition("/")[2].lower()
-    return name in _NAMES or name.endswith((".bzl", ".bazel"))
 
 
 def find(source: Source) -> list[Finding]:
