@@ -16,6 +16,8 @@ ROOMS_WITH_A_TEST_FOR_EACH_MODULE = (
     "adapters",
 )  # the others are tested from outside
 
+UNSAFE = re.compile(r"(?<!\|\(\?!\))\)(?:[*+?]|\{[0-9,]+\})\+")
+
 each_module = pytest.mark.parametrize("module", modules(), ids=lambda module: module.name or "tagwake")
 
 
@@ -54,6 +56,13 @@ def test_no_error_is_swallowed(module: Module) -> None:
 
 def _does_nothing(line: ast.stmt) -> bool:
     return isinstance(line, ast.Pass) or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))
+
+
+@each_module
+def test_possessive_groups_end_where_every_python_ends_them(module: Module) -> None:
+    """docs/decisions/possessive-groups.md: `(?:…|(?!))*+`."""
+    lines = (ROOT / module.path).read_text().splitlines()
+    assert [f"{module.path}:{number}" for number, line in enumerate(lines, 1) if UNSAFE.search(line)] == []
 
 
 @each_module

@@ -11,7 +11,7 @@ HEX_LENGTHS = {"sha256": 64, "sha512": 128}
 SHORT = 12
 """How many characters stand for a digest where people read it; Docker's own short form."""
 
-_ALGORITHM = re.compile(r"[a-z0-9]++(?:[+._-][a-z0-9]++)*+")
+_ALGORITHM = re.compile(r"[a-z0-9]++(?:[+._-][a-z0-9]++|(?!))*+")
 _HEX = re.compile(r"[0-9a-f]*+")
 
 

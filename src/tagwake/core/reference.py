@@ -23,8 +23,8 @@ _DOMAIN = re.compile(
     r"(?:\[[a-fA-F0-9:]+\]|[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*)"
     r"(?::[0-9]+)?"
 )
-_COMPONENT = re.compile(r"[a-z0-9]++(?:(?:__|[._]|-++)[a-z0-9]++)*+")
-_PATH = re.compile(r"[a-z0-9]++(?:(?:__|[._/]|-++)[a-z0-9]++)*+")
+_COMPONENT = re.compile(r"[a-z0-9]++(?:(?:__|[._]|-++)[a-z0-9]++|(?!))*+")
+_PATH = re.compile(r"[a-z0-9]++(?:(?:__|[._/]|-++)[a-z0-9]++|(?!))*+")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*+")
 _IDENTIFIER = re.compile(r"[a-f0-9]{64}")
 

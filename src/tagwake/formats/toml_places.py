@@ -5,13 +5,13 @@ import re
 Path = tuple[str | int, ...]
 """Keys and array indexes from the root of a document: ``("hold", 0, "image")``."""
 
-_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+|(?!))*+")
 _SPACE = re.compile(r"[ \t]*+")
 _BARE = re.compile(r"[A-Za-z0-9_-]++")
 _STRINGS = (
-    re.compile(r'"""(?:[^\\"]|\\.|"(?!""))*+"{3,5}', re.DOTALL),
-    re.compile(r"'''(?:[^']|'(?!''))*+'{3,5}", re.DOTALL),
-    re.compile(r'"(?:[^\\"\n]|\\.)*+"'),
+    re.compile(r'"""(?:[^\\"]|\\.|"(?!"")|(?!))*+"{3,5}', re.DOTALL),
+    re.compile(r"'''(?:[^']|'(?!'')|(?!))*+'{3,5}", re.DOTALL),
+    re.compile(r'"(?:[^\\"\n]|\\.|(?!))*+"'),
     re.compile(r"'[^'\n]*+'"),
 )
 _SCALAR = re.compile(r"[^,\]}\n#]++")

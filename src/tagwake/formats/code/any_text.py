@@ -34,7 +34,7 @@ _PERCENT = re.compile(rb"[0-9A-F]{2}")
 _TAG_KEY = re.compile(
     rb"(?i:(?:^|[^A-Za-z])(?:[A-Za-z0-9_.-]*[_.-])?|[a-z0-9])(?:[Tt]ag|TAG)[\"']?[ \t]*[:=][ \t]*[\"']?\Z"
 )
-_VERSION = re.compile(rb"v?[0-9]+(?:\.[0-9]+)*+(?:[-_.][0-9A-Za-z_.-]*)?\Z")
+_VERSION = re.compile(rb"v?[0-9]+(?:\.[0-9]+|(?!))*+(?:[-_.][0-9A-Za-z_.-]*)?\Z")
 _LONE_TAG = "a tag whose repository is named elsewhere"
 _MOST_LONE_TAGS = 1000
 """For so many of a file the text around them is searched for the repository; nobody writes more."""

@@ -21,7 +21,7 @@ _NOT_CLAIMED = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(rb"from", re.IGNORECASE)
-_IMAGE_WORD = re.compile(rb"(?:\{\{[^{}\n]{0,200}\}\}|<%[^%\n]{0,200}%>|[^ \t])++")
+_IMAGE_WORD = re.compile(rb"(?:\{\{[^{}\n]{0,200}\}\}|<%[^%\n]{0,200}%>|[^ \t]|(?!))++")
 _FLAG = re.compile(rb"--([a-z-]++)(=?)")
 _PLAIN = re.compile(rb"[A-Za-z0-9][A-Za-z0-9:./@_-]*+")
 _INDEX = re.compile(rb"[0-9]++\Z")

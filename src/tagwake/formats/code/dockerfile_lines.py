@@ -14,7 +14,8 @@ _DIRECTIVES = frozenset({b"syntax", b"escape", b"check"})
 _KEYWORD = re.compile(rb"[A-Za-z]++")
 _WORDS = {
     escape: re.compile(
-        rb"(?:E.|\"(?:E.|[^\"E])*+\"|'[^']*+'|[^ \t\"']|[\"'])++".replace(b"E", re.escape(escape)), re.DOTALL
+        rb"(?:E.|\"(?:E.|[^\"E]|(?!))*+\"|'[^']*+'|[^ \t\"']|[\"']|(?!))++".replace(b"E", re.escape(escape)),
+        re.DOTALL,
     )
     for escape in (b"\\", b"`")
 }

@@ -9,8 +9,8 @@ MAX_DEPTH = 100
 
 # A Helm or Jinja template inside double quotes may hold quotes of its own; no brace inside keeps the search linear.
 TEMPLATE = r"\{\{[^{}\n]*+\}\}"
-DOUBLE = r'"[^"\\{]*+(?:(?:\\[\s\S]|\{\{[-\s.$(\w][^{}\n]*+\}\}|\{)[^"\\{]*+)*+"'
-SINGLE = r"'[^']*+(?:''[^']*+)*+'"
+DOUBLE = r'"[^"\\{]*+(?:(?:\\[\s\S]|\{\{[-\s.$(\w][^{}\n]*+\}\}|\{)[^"\\{]*+|(?!))*+"'
+SINGLE = r"'[^']*+(?:''[^']*+|(?!))*+'"
 
 _TOKEN = re.compile(
     r"[ \t\r\n]++"

@@ -10,16 +10,14 @@ from functools import lru_cache
 from tagwake.formats.code.yaml_flow import DOUBLE, MAX_DEPTH, SINGLE, TEMPLATE, FlowReader
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, Style
 
-# A repetition that is possessive ends with `|(?!)` where it looks behind: Python before 3.11.5 goes on from where a try that
-# failed had looked (https://github.com/python/cpython/issues/106052), and a last alternative that never fits takes it back.
 _LINE = re.compile(
     r"([ \t]*+)"  # 1: indentation
-    r"((?:-(?:[ \t]++|(?=[\r\n]|\Z)))*+)"  # 2: dashes
-    r"(?:(?:[&!][^\s,\[\]{}]*+[ \t]++)*+"
+    r"((?:-(?:[ \t]++|(?=[\r\n]|\Z))|(?!))*+)"  # 2: dashes
+    r"(?:(?:[&!][^\s,\[\]{}]*+[ \t]++|(?!))*+"
     r"((?![&!])(?:[\w./][^\s:#]*+|"  # 3: a key, the plainest first
-    r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|' + r"'[^'\n]*+(?:''[^'\n]*+)*+'|"
-    r"(?!---[ \t\r\n]|[?-][ \t\r\n]|[\s#*|>%@`{}\[\],\"':&!])[^:#\n]*+(?:(?::(?=[^\s])|(?<=\S)#|(?!))[^:#\n]*+)*+|"
-    r"[\w./:][^:#\n]*+(?:(?::(?=[^\s])|(?<=\S)#|(?!))[^:#\n]*+)*+)"
+    r'"[^"\\\n]*+(?:\\.[^"\\\n]*+|(?!))*+"|' + r"'[^'\n]*+(?:''[^'\n]*+|(?!))*+'|"
+    r"(?!---[ \t\r\n]|[?-][ \t\r\n]|[\s#*|>%@`{}\[\],\"':&!])[^:#\n]*+(?:(?::(?=[^\s])|(?<=\S)#)[^:#\n]*+|(?!))*+|"
+    r"[\w./:][^:#\n]*+(?:(?::(?=[^\s])|(?<=\S)#)[^:#\n]*+|(?!))*+)"
     r")[ \t]*+:(?:[ \t]++|(?=[\r\n]|\Z)))?",
     re.ASCII,
 )
@@ -28,7 +26,7 @@ _USUAL = re.compile(
     re.ASCII,
 )
 """The lines that most of all lines are: a plain key that opens something, or has a plain value."""
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:[ \t]++|(?=[\r\n]|\Z)))++", re.ASCII)
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:[ \t]++|(?=[\r\n]|\Z))|(?!))++", re.ASCII)
 _BLOCK = re.compile(r"[|>][-+0-9]*+[ \t]*+(?:#[^\n]*+)?\r?(?=\n|\Z)", re.ASCII)
 _DOUBLE = re.compile(DOUBLE, re.ASCII)
 _SINGLE = re.compile(SINGLE, re.ASCII)
@@ -43,7 +41,7 @@ _LEAVES = re.compile(
     r"(?:[ \t]*+(?:"
     r"[\w.$/][\w./$-]*+:[ \t]++(?:[^\s\"'|>{\[&*!#%@`][^\n]*+|\"[^\"\\\n]*+\"[ \t]*+\r?|'[^'\n]*+'[ \t]*+\r?)"
     r"|#[^\n]*+|- --[^\n]*+|\r?"
-    r")\n)++",
+    r")\n|(?!))++",
     re.ASCII,
 )
 """Lines that open nothing: where no key of interest is near, they are passed over at the speed of the expression."""

@@ -12,7 +12,7 @@ _BETWEEN = re.compile(r"[\s,]*+")
 _SPACE = re.compile(r"\s*+")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]++")
 _TOKEN68 = re.compile(r"[A-Za-z0-9._~+/-]++=*+(?=\s*+(?:,|$))")
-_QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"?', re.DOTALL)
+_QUOTED = re.compile(r'"((?:[^"\\]++|\\.|(?!))*+)"?', re.DOTALL)
 _BARE = re.compile(r"[^\s,]*+")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 

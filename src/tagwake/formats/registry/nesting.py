@@ -2,7 +2,7 @@
 
 import re
 
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.|(?!))*+"?', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 
 

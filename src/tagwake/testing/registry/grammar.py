@@ -10,8 +10,8 @@ from tagwake.testing.registry.refusal import Refusal
 LONGEST_NAME = 255
 """Characters of a repository name; the specification lets clients refuse longer ones together with the host."""
 
-_COMPONENT = r"[a-z0-9]++(?:(?:\.|__|_|-++)[a-z0-9]++)*+"
-_NAME = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*+")
+_COMPONENT = r"[a-z0-9]++(?:(?:\.|__|_|-++)[a-z0-9]++|(?!))*+"
+_NAME = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT}|(?!))*+")
 _TAG = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")
 
 
