@@ -188,9 +188,17 @@ async def test_a_tag_and_a_digest_that_are_both_gone(registry: RegistryTwin) -> 
 
 
 @pytest.mark.parametrize(
-    "failure", [Failure.RATE_LIMITED, Failure.TIMEOUT, Failure.DNS, Failure.TLS, Failure.CONNECTION]
+    "failure",
+    [
+        Failure.UNAUTHORIZED,
+        Failure.RATE_LIMITED,
+        Failure.TIMEOUT,
+        Failure.DNS,
+        Failure.TLS,
+        Failure.CONNECTION,
+    ],
 )
-async def test_a_silent_host_is_not_asked_again(registry: RegistryTwin, failure: Failure) -> None:
+async def test_a_host_that_tells_nothing_is_not_asked_again(registry: RegistryTwin, failure: Failure) -> None:
     registry.fail(IMAGE, failure)
     await chase(registry, pursuit(GONE))
     assert [what for what, _ in registry.calls] == ["resolve"]

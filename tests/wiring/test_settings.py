@@ -1,5 +1,6 @@
 """Which settings hold for a folder: the nearest file, up to the root of the code base, and what it extends."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,12 @@ class TestExtends:
         with pytest.raises(
             InvalidSettings, match=r"^tagwake\.toml:1:12: cannot read none\.toml: No such file or directory$"
         ):
+            load(repository)
+
+    def test_what_is_no_file_is_not_waited_for(self, repository: Path) -> None:
+        write(repository / "tagwake.toml", 'extends = ["pipe"]\n')
+        os.mkfifo(repository / "pipe")
+        with pytest.raises(InvalidSettings, match=r"^tagwake\.toml:1:12: pipe is no file$"):
             load(repository)
 
 

@@ -11,8 +11,9 @@ from tagwake.core.question import Answers, DescribeDigest, Question, ReadManifes
 from tagwake.core.reference import Stream
 from tagwake.core.resolution import Failure, Unresolved
 
-_HOST_IS_SILENT = frozenset(
+_TELLS_NO_MORE = frozenset(
     {
+        Failure.UNAUTHORIZED,
         Failure.RATE_LIMITED,
         Failure.TIMEOUT,
         Failure.DNS,
@@ -21,7 +22,7 @@ _HOST_IS_SILENT = frozenset(
         Failure.INTERRUPTED,
     }
 )
-"""After these there is no use in asking the same host for the old digest."""
+"""After these there is no use in asking for the old digest: the repository's answer would be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class _Walk:
 
     def _without_tag(self, failure: Unresolved) -> Target:
         old = self._pursuit.old
-        if old is None or failure.failure in _HOST_IS_SILENT:
+        if old is None or failure.failure in _TELLS_NO_MORE:
             return Target(failure=failure.reason)
         pinned = self._ask(DescribeDigest(*self._at, old))
         if isinstance(pinned, Unresolved) and pinned.failure is Failure.NOT_FOUND:

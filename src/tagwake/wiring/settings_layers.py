@@ -82,6 +82,8 @@ def _with_absolute_ca(layer: SettingsLayer, folder: str) -> SettingsLayer:
 
 
 def _read(path: str, shown: str, place: str | None = None) -> bytes:
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise InvalidSettings(f"{place or shown}: {shown} is no file")
     try:
         with open(path, "rb") as file:
             return file.read(MAX_BYTES + 1)
