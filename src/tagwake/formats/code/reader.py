@@ -28,7 +28,9 @@ class CodeReader:
     def __call__(self, path: str, data: bytes) -> FileScan:
         """What the file holds; never raises, whatever the bytes."""
         finder = finder_of(path)
-        if finder is None and any_text.ANCHOR not in data and data.find(b"\0", 0, SNIFFED) < 0:
+        # one character is searched for ten times as fast as several, and half of all files have no @
+        is_bare = b"@" not in data or any_text.ANCHOR not in data
+        if finder is None and is_bare and data.find(b"\0", 0, SNIFFED) < 0:
             return FileScan(path)
         encoding = encoding_of(data)
         if isinstance(encoding, Binary):
