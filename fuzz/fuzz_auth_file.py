@@ -15,3 +15,11 @@ def one_input(data: bytes) -> None:
         file.helper_for("docker.io")
     with contextlib.suppress(InvalidAnswer):
         read_helper_answer(data, "docker-credential-x")
+
+
+def seeds() -> list[bytes]:
+    """Where to start."""
+    return [
+        b'{"auths":{"a.example/ns":{"auth":"dTpw"},"https://index.docker.io/v1/":{"identitytoken":"t"}},"credsStore":"x","credHelpers":{"b":"y"}}',
+        b'{"ServerURL":"a","Username":"<token>","Secret":"s"}',
+    ]

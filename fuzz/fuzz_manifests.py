@@ -13,3 +13,15 @@ def one_input(data: bytes) -> None:
         read_manifest(data, Digest("sha256", "0" * 64))
     with contextlib.suppress(InvalidManifest):
         read_platform(data)
+
+
+def seeds() -> list[bytes]:
+    """Where to start."""
+    return [
+        b'{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:'
+        + b"1" * 64
+        + b'","size":7,"platform":{"os":"linux","architecture":"arm","variant":"v7"}}]}',
+        b'{"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"digest":"sha256:'
+        + b"2" * 64
+        + b'"},"layers":[],"os":"linux","architecture":"amd64"}',
+    ]

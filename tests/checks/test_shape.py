@@ -95,8 +95,9 @@ def test_every_module_is_tested(room: str) -> None:
 
 
 def _has_a_test(module: Module, room: str) -> bool:
-    importing = re.compile(rf"\b{re.escape(module.path.stem)}\b")
-    name = f"test_{module.path.stem.lstrip('_')}.py"
+    stem = module.path.parent.name if module.path.stem == "__init__" else module.path.stem
+    importing = re.compile(rf"\b{re.escape(stem)}\b")
+    name = f"test_{stem.lstrip('_')}.py"
     return any(
         path.name == name or (path.name.startswith("test_") and importing.search(_imports_of(path)))
         for path in (ROOT / "tests" / room).rglob("*.py")

@@ -66,6 +66,7 @@ def test_podmans_keys_name_repositories_and_the_longest_wins() -> None:
         ({}, None),
         ({"auth": ""}, None),
         ({"auth": "!!!"}, None),
+        ({"auth": "dTpw\u0415w"}, None),
         ({"auth": base64.b64encode(b"no colon").decode()}, None),
         ({"auth": base64.b64encode(b"\xff\xfe:x").decode()}, None),
         (None, None),

@@ -1,7 +1,6 @@
 """Where docker and podman keep logins: ``config.json`` and ``auth.json``."""
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -118,7 +117,7 @@ def _credential(entry: _Entry, source: str) -> Credential | None:
     if entry.auth:
         try:
             decoded = base64.b64decode(entry.auth, validate=False).decode()
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # no base64, or no text
             return None
         username, _, password = decoded.rstrip("\0").partition(":")
     return credential_of(source, username, password, entry.identitytoken or "", entry.registrytoken or "")
