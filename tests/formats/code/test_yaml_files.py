@@ -7,6 +7,7 @@ from tests.formats.code.yaml_cases import ALL, Case, E
 from tagwake.core.pin import Form
 from tagwake.formats.code import yaml_files
 from tagwake.formats.code.finding import Finding
+from tagwake.formats.code.reader import CodeReader
 from tagwake.formats.code.source import Source
 
 CASES = [pytest.param(case, id=f"{kind}: {case[0]}") for kind, cases in ALL.items() for case in cases]
@@ -168,3 +169,8 @@ def test_a_file_says_its_kind(path: str, text: str, syntax: str) -> None:
 def test_hostile_files_end(path: str, text: str) -> None:
     for finding in found_in(path, text.encode()):
         assert finding.span[1] <= len(text)
+
+
+def test_a_file_too_large_to_read_is_skipped_with_the_reason() -> None:
+    scan = CodeReader()("a.yaml", b"apiVersion: v1\nkind: Pod\nimages:\n" + b"- a\n" * 400_000)
+    assert scan.skipped == "more than 300,000 lines and values of YAML to read"

@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tagwake.formats.code.source import TooLarge
 from tagwake.formats.code.yaml_nodes import Document, Scalar, Style, chain
 from tagwake.formats.code.yaml_outline import read_outline
 
@@ -338,8 +339,19 @@ HOSTILE = {
 @pytest.mark.parametrize("needles", [(), ("image", "tag", "name")], ids=["all", "some"])
 def test_hostile_texts_cost_no_more_than_their_length(text: str, needles: tuple[str, ...]) -> None:
     # the work is counted in lines and tokens: a quadratic reader would not come back from any of these
-    for document in read_outline(text, needles):
+    try:
+        documents = read_outline(text, needles)
+    except TooLarge as refused:
+        documents = []
+        assert "YAML" in str(refused)
+    for document in documents:
         assert all(0 <= scalar.start <= scalar.end <= len(text) for scalar in document.scalars)
+
+
+def test_a_text_with_more_values_than_people_write_is_refused() -> None:
+    for text in ("- a\n" * 400_000, "a: [" + "b," * 400_000 + "]", "a:\n" * 400_000):
+        with pytest.raises(TooLarge, match="300,000 lines and values"):
+            read_outline(text)
 
 
 @given(st.text(alphabet="ab:- \n\t\r\"'[]{}#&*!|>,?%@`{}\\0é", max_size=200))

@@ -8,7 +8,7 @@ from tagwake.formats.code import any_text
 from tagwake.formats.code.encoding import SNIFFED, Binary, Utf16, encoding_of
 from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.kinds import Finder, finder_of, syntax_of
-from tagwake.formats.code.source import Source
+from tagwake.formats.code.source import Source, TooLarge
 
 MOST_REFERENCES = 50_000
 """A file with more references than this is no file that people maintain, and is skipped with that reason."""
@@ -47,7 +47,10 @@ class CodeReader:
 
 
 def _scan(path: str, data: bytes, finder: Finder | None) -> FileScan:
-    syntax, found = (syntax_of(path), []) if finder is None else finder(Source(path, data))
+    try:
+        syntax, found = (syntax_of(path), []) if finder is None else finder(Source(path, data))
+    except TooLarge as error:
+        return FileScan(path, skipped=str(error))
     pinned = any_text.find(data, MOST_REFERENCES) if any_text.ANCHOR in data else []
     if len(found) >= MOST_REFERENCES or len(pinned) >= MOST_REFERENCES:
         return FileScan(path, skipped=f"{MOST_REFERENCES:,} references or more")

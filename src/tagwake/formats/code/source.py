@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from tagwake.core.errors import TagwakeError
+
+
+class TooLarge(TagwakeError):
+    """A file holds more structure than any that people maintain: it is skipped, with this text as the reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

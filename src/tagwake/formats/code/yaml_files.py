@@ -15,7 +15,7 @@ from tagwake.formats.code import (
     kustomize,
 )
 from tagwake.formats.code.finding import Finding
-from tagwake.formats.code.source import Source
+from tagwake.formats.code.source import Source, TooLarge
 from tagwake.formats.code.yaml_nodes import Document
 from tagwake.formats.code.yaml_outline import read_outline
 from tagwake.formats.code.yaml_reading import Reading
@@ -66,7 +66,10 @@ def claims(path: str) -> bool:
 
 
 def find(source: Source) -> tuple[str, list[Finding]]:
-    """The name of the file's syntax, and every reference that its kind says is one, in the order of their spans."""
+    """The name of the file's syntax, and every reference that its kind says is one, in the order of their spans.
+
+    :raises TooLarge: where the file takes too much work.
+    """
     data = source.data
     text = data.decode("latin-1")
     if not any(word in text for word in _WORDS):
@@ -93,8 +96,14 @@ def _read(path: str, reading: Reading, outline: Outline) -> str:
     )
 
 
-def _full(text: str, _needles: tuple[str, ...]) -> list[Document]:
-    return read_outline(text)
+def _full(text: str, needles: tuple[str, ...]) -> list[Document]:
+    """Everything, or where that is too much, what is looked for."""
+    try:
+        return read_outline(text)
+    except TooLarge:
+        if not needles:
+            raise
+        return read_outline(text, needles)
 
 
 def _objects(reading: Reading, outline: Outline) -> str:

@@ -2,8 +2,11 @@
 
 import re
 
+from tagwake.formats.code.source import TooLarge
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, Style
 
+MAX_WORK = 300_000
+"""Lines and tokens of one file that are looked at; a release of every chart that there is has fewer."""
 MAX_DEPTH = 100
 """Nested collections; what is deeper is passed over (a Kubernetes manifest has some thirty levels)."""
 
@@ -31,6 +34,15 @@ _TOKEN = re.compile(
 _DOUBLE, _SINGLE, _OPEN, _CLOSE, _COMMA, _COLON, _PROPERTY, _ALIAS, _PLAIN = range(1, 10)
 
 
+def refuse_more_than(work: int) -> None:
+    """Stop where a file takes more work than it is worth.
+
+    :raises TooLarge: beyond :data:`MAX_WORK`.
+    """
+    if work > MAX_WORK:
+        raise TooLarge(f"more than {MAX_WORK:,} lines and values of YAML to read")
+
+
 class FlowReader:
     """Reads one flow collection into a document; the loop is iterative, so depth costs no stack."""
 
@@ -45,6 +57,7 @@ class FlowReader:
         "_ready",
         "_tag",
         "_text",
+        "work",
     )
 
     def __init__(self, text: str, document: Document) -> None:
@@ -61,6 +74,8 @@ class FlowReader:
         """The plain scalar just read, which a next line may continue."""
         self._anchor = ""
         self._tag = ""
+        self.work = 0
+        """How many tokens were read."""
 
     def read(
         self, parent: Mapping | Sequence | None, key: str, key_start: int, start: int, end: int
@@ -68,6 +83,8 @@ class FlowReader:
         """Read the collection that opens at ``start``: its node, and the offset after it.
 
         ``None`` where it does not close before ``end``; then the document is as it was.
+
+        :raises TooLarge: beyond :data:`MAX_WORK` tokens.
         """
         marks = len(self._document.scalars), len(self._document.mappings)
         text, too_deep = self._text, 0
@@ -76,6 +93,9 @@ class FlowReader:
             kind = token.lastindex
             if kind is None:
                 continue
+            self.work += 1
+            if self.work > MAX_WORK:
+                refuse_more_than(self.work)
             at = token.start()
             if kind == _OPEN:
                 if too_deep or len(self._open) >= MAX_DEPTH:

@@ -7,7 +7,15 @@ The text is the file's bytes as Latin-1, so that offsets of characters are offse
 import re
 from functools import lru_cache
 
-from tagwake.formats.code.yaml_flow import DOUBLE, MAX_DEPTH, SINGLE, TEMPLATE, FlowReader
+from tagwake.formats.code.yaml_flow import (
+    DOUBLE,
+    MAX_DEPTH,
+    MAX_WORK,
+    SINGLE,
+    TEMPLATE,
+    FlowReader,
+    refuse_more_than,
+)
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, Style
 
 _LINE = re.compile(
@@ -36,6 +44,7 @@ _PLAIN = re.compile(r"[^\s#][^#\n]*+(?:(?<![ \t])#[^#\n]*+|(?!))*+", re.ASCII)
 _ALIAS = re.compile(r"\*([^\s,\[\]{}]++)[ \t]*+(?=#|\r?\n|\Z)", re.ASCII)
 _FLOW = re.compile(rf"(?!{TEMPLATE}|\{{%|\{{\{{)[\[{{]", re.ASCII)
 _TEMPLATE_LINE = re.compile(r"\{\{|\{%|\{#", re.ASCII)
+_BLANK_LINES = re.compile(r"(?:[ \t]*+\r*+\n)++")
 _MARKER = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.ASCII)
 _LEAVES = re.compile(
     r"(?:[ \t]*+(?:"
@@ -74,6 +83,7 @@ def read_outline(
         and the whole value of a key on such a line; it leaves out most of the lines and of the mappings without one.
         Without needles it has everything.
     :param start: where to begin, at the start of a line; with ``end``, a part that is YAML by itself.
+    :raises TooLarge: where the text takes more work than any file that people maintain.
     """
     return OutlineReader(text, needles, start, len(text) if end is None else end).read()
 
@@ -100,12 +110,15 @@ class OutlineReader:
         "_text",
         "_unclosed_until",
         "_waiting",
+        "_work",
     )
 
     def __init__(self, text: str, needles: tuple[str, ...], start: int, end: int) -> None:
         self._text = text
         self._end = end
         self._at = start + 3 if text.startswith("\u00ef\u00bb\u00bf", start) else start
+        self._work = 0
+        """How many lines and tokens were read."""
         self._needles = needles
         self._found = [-1] * len(needles)
         self._hit = -1
@@ -133,7 +146,10 @@ class OutlineReader:
         self._waiting = (None, "", self._at, -1, "", "", self._at)
 
     def read(self) -> list[Document]:
-        """Read to the end."""
+        """Read to the end.
+
+        :raises TooLarge: where the text takes too much work.
+        """
         text, end, line, usual = self._text, self._end, _LINE.match, _USUAL.match
         filtered = bool(self._needles)
         while self._at < end:
@@ -146,6 +162,9 @@ class OutlineReader:
                     if leaves:
                         self._at = leaves.end()
                         continue
+            self._work += 1
+            if self._work > MAX_WORK:
+                refuse_more_than(self._work)
             match = usual(text, at, end)
             if match:
                 self._usual(at, match)
@@ -378,7 +397,8 @@ class OutlineReader:
         """Take a line with neither key nor dash."""
         text = self._text
         if char in "\r\n":
-            self._at = self._line_end(value)
+            blank = _BLANK_LINES.match(text, at, self._end)
+            self._at = blank.end() if blank else self._line_end(value)
             if self._plain_end == at:
                 self._plain_end = self._at
         elif char == "#":
@@ -504,12 +524,15 @@ class OutlineReader:
     ) -> bool:
         """Read a flow collection; ``False`` where it is not closed."""
         limit = self._end if self._flows_end else self._line_end(value)
-        node, after = FlowReader(self._text, self._document).read(parent, key, key_start, value, limit)
+        reader = FlowReader(self._text, self._document)
+        node, after = reader.read(parent, key, key_start, value, limit)
+        self._work += reader.work
         if node is None and self._flows_end:
             # one that never closes would swallow the rest: from here on they end with their line
             self._flows_end = False
             limit = self._line_end(value)
-            node, after = FlowReader(self._text, self._document).read(parent, key, key_start, value, limit)
+            reader = FlowReader(self._text, self._document)
+            node, after = reader.read(parent, key, key_start, value, limit)
         if node is None:
             return False
         self._attach(node, anchor)

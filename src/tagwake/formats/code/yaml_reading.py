@@ -108,7 +108,11 @@ class Reading:
             return None
         else:
             found = read_written(self.data, node.start, node.end)
-        if found is None or (found.form == Form.INVALID and not certain and "@sha" not in raw):
+        if (
+            found is None
+            or found.span[0] == found.span[1]
+            or (found.form == Form.INVALID and not certain and "@sha" not in raw)
+        ):
             return None
         self._seen.add(node.start)
         found.platform = platform
