@@ -11,6 +11,7 @@ from pathlib import Path
 from shlex import join
 
 from tagwake.entry.demo_sample import push_streams, write_code_base
+from tagwake.formats.report.style import Style
 from tagwake.formats.report.table import wrap
 from tagwake.testing.registry import EmbeddedRegistry
 
@@ -25,22 +26,28 @@ class Stage:
     :param code: the sample code base.
     :param registry: the folder that keeps the registry's content.
     :param environment: of the commands: nothing of the user's logins, proxies or settings of git.
-    :param columns: width of the demo's own text, or ``None`` without a terminal.
+    :param style: of the demo's own text.
     """
 
     code: Path
     registry: Path
     environment: Mapping[str, str]
-    columns: int | None
+    style: Style
 
-    def say(self, text: str = "") -> None:
+    def say(self, text: str) -> None:
         """Print a line of the demo's own."""
-        sys.stdout.writelines(f"{line}\n" for line in wrap(text, self.columns))
+        sys.stdout.writelines(f"{line}\n" for line in wrap(text, self.style.columns))
         sys.stdout.flush()
+
+    def head(self, text: str) -> None:
+        """Print the heading of an act."""
+        self.say("")
+        self.say(self.style.bold(f"== {text}"))
 
     def run(self, *arguments: str) -> int:
         """Show a ``tagwake`` command, and run it."""
-        self.say(f"\n$ {join(('tagwake', *arguments))}")
+        self.say("")
+        self.say(self.style.dim("$ ") + join(("tagwake", *arguments)))
         return subprocess.run(  # noqa: S603 - our own
             [*_COMMAND, *arguments], cwd=self.code, env=self.environment, check=False
         ).returncode
@@ -57,13 +64,13 @@ class Stage:
             )
 
 
-def play(columns: int | None) -> int:
+def play(style: Style) -> int:
     """Play it; gives the exit status: 0, or the first of a command's that was another.
 
-    :param columns: width of the demo's own text, or ``None`` without a terminal.
+    :param style: of the demo's own text.
     """
     folder = Path(tempfile.mkdtemp(prefix="tagwake-demo-"))
-    stage = Stage(folder / "code", folder / "registry", _environment(os.environ, folder), columns)
+    stage = Stage(folder / "code", folder / "registry", _environment(os.environ, folder), style)
     registry = EmbeddedRegistry(stage.registry)
     with registry.in_thread():
         _set_up(stage, registry)
@@ -98,19 +105,21 @@ def _act(stage: Stage) -> int:
         ("And now?", ("status",)),
     )
     for question, command in acts:
-        stage.say(f"\n== {question}")
+        stage.head(question)
         status = stage.run(*command)
         if status:
             return status
     if shutil.which("git") is not None:
-        stage.say("\n$ git diff --stat")
+        stage.say("")
+        stage.say(stage.style.dim("$ ") + "git diff --stat")
         stage.git("diff", "--stat")
     return 0
 
 
 def _finish(stage: Stage, host: str) -> None:
+    stage.head("What happened?")
     stage.say(
-        "\n== What happened: tagwake found every pin, asked the registry once for each tag, and moved the digests of the "
+        "tagwake found every pin, asked the registry once for each tag, and moved the digests of the "
         "tags that had moved. One digest is held by tagwake.toml, and the image of one platform stayed the image of that platform."
     )
     stage.say(

@@ -48,6 +48,9 @@ CASES = [
     ("tagwake update --only cgr", {"cgr.invalid/chainguard/go:1.21", "cgr.invalid/chainguard/node:22"}),
     ("tagwake hold gh", {API}),
     ("tagwake unhold g", {"ghcr.io/acme/held:1"}),
+    ("tagwake status --check=unp", {"--check=unpinned"}),
+    ("tagwake status --check=broken,unpi", {"--check=broken,unpinned"}),
+    ("tagwake update --only=cgr.invalid/chainguard/g", {"--only=cgr.invalid/chainguard/go:1.21"}),
 ]
 
 
@@ -101,6 +104,7 @@ def test_fish(local, line, wanted):
         ("tagwake digest cgr.invalid/chainguard/go", "tagwake digest cgr.invalid/chainguard/go:1.21 "),
         ("tagwake digest cgr.invalid/chainguard/go:", "tagwake digest cgr.invalid/chainguard/go:1.21 "),
         ("tagwake unhold ghcr.io/acme/held:", "tagwake unhold ghcr.io/acme/held:1 "),
+        ("tagwake status --check=unp", "tagwake status --check=unpinned "),
     ],
 )
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

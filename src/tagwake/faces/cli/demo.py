@@ -1,13 +1,10 @@
 """``tagwake demo``."""
 
-import os
-import sys
-
 import click
 
 from tagwake.faces.cli.catalogue import VERBS
 from tagwake.faces.cli.starters import Starters
-from tagwake.faces.cli.terminal import width_of
+from tagwake.faces.cli.terminal import style_of
 from tagwake.faces.cli.verb import Verb
 
 
@@ -22,4 +19,4 @@ from tagwake.faces.cli.verb import Verb
 @click.pass_obj
 def command(starters: Starters) -> int:
     """Play the demo."""
-    return starters.demo(width_of(sys.stdout, os.environ))
+    return starters.demo(style_of("auto"))

@@ -10,7 +10,7 @@ from tagwake.core.reference import Reference
 from tagwake.core.resolution import Unresolved
 from tagwake.faces.cli import options
 from tagwake.faces.cli.catalogue import VERBS
-from tagwake.faces.cli.local_images import complete_references
+from tagwake.faces.cli.completed import complete_references
 from tagwake.faces.cli.terminal import emit, has_colour, show
 from tagwake.faces.cli.verb import Verb
 from tagwake.formats.report.style import Style

@@ -6,7 +6,7 @@ from tagwake.core.reference import Reference
 from tagwake.faces.cli import options
 from tagwake.faces.cli.catalogue import VERBS
 from tagwake.faces.cli.choices import day_of
-from tagwake.faces.cli.local_images import complete_pins
+from tagwake.faces.cli.completed import complete_pins
 from tagwake.faces.cli.terminal import emit, show, style_of
 from tagwake.faces.cli.verb import Verb
 from tagwake.formats.report.hold_text import held_lines

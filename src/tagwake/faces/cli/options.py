@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from tagwake.faces.cli.local_images import complete_images, complete_pins
+from tagwake.faces.cli.completed import complete_images, complete_pins
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 

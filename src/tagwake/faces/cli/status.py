@@ -10,6 +10,7 @@ from tagwake.core.outcome import Report
 from tagwake.faces.cli import options
 from tagwake.faces.cli.catalogue import VERBS
 from tagwake.faces.cli.choices import arguments_of, outcomes_of
+from tagwake.faces.cli.completed import complete_outcomes
 from tagwake.faces.cli.progress_line import progress_line
 from tagwake.faces.cli.rendering import render, tell_interrupted
 from tagwake.faces.cli.verb import Verb
@@ -34,6 +35,7 @@ INTERRUPTED = 130
 @click.option(
     "--check",
     metavar="[=LIST]",
+    shell_complete=complete_outcomes,
     help="Exit with 1 where a reference is one of these, by default unpinned,broken ([check] fail in tagwake.toml).",
 )
 @click.option("--since", metavar="REV", help="Only references added or changed since this git revision.")

@@ -1,4 +1,4 @@
-"""Images for completion, from local knowledge only: what the files below this folder name."""
+"""Values for completion, from local knowledge only: what the files below this folder name."""
 
 import os
 from typing import TYPE_CHECKING
@@ -49,6 +49,16 @@ def complete_holds(
     return _starting(
         incomplete, {f"{hold.image}@{hold.digest}" if hold.digest else str(hold.image) for hold in holds}
     )
+
+
+def complete_outcomes(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Outcomes, after the last comma of a list."""
+    from tagwake.core.outcome import Outcome
+
+    before = incomplete[: incomplete.rfind(",") + 1]
+    return _starting(incomplete, {f"{before}{outcome}" for outcome in Outcome})
 
 
 def _local() -> set[tuple[str, str]]:
