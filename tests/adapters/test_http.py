@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.adapters.scripted import FakeTime, Scripted, ok, proxying, serving, speaking
 from tests.servers import PrivateAuthority
 from yarl import URL
 
-from tagwake.adapters.http import HEADERS, MAX_REDIRECTS, Answer, Http, Request, open_http
+from tagwake.adapters.http import HEADERS, MAX_REDIRECTS, Answer, Http, Request, host_of, open_http, read_url
 from tagwake.core.patience import Patience
 from tagwake.core.resolution import Failure, Unresolved
 
@@ -463,3 +465,16 @@ async def test_a_post_is_not_redirected() -> None:
     assert status(answer) == 307
     assert len(server.requests) == 1
     assert isinstance(server, Scripted)
+
+
+@given(st.text(max_size=60) | st.text("[]:/@?#.1aht%", max_size=30).map("http://".__add__))
+def test_any_text_is_a_url_of_use_or_none(text: str) -> None:
+    for base in (None, URL("https://registry.example/v2/")):
+        try:
+            url = read_url(text, base)
+        except ValueError:
+            continue
+        assert host_of(url)
+        assert url.user is None
+        assert url.origin()
+        assert "@" not in host_of(url)

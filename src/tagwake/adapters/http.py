@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 import aiohttp
 from multidict import CIMultiDictProxy
@@ -217,7 +218,7 @@ class Http:
                 if target.origin() != url.origin():
                     headers = {name: text for name, text in headers.items() if name != "Authorization"}
                 url = target
-        except (aiohttp.ClientError, TimeoutError, OSError, *_OURS) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError, UnicodeError, *_OURS) as error:
             is_asked = url.origin() == request.url.origin()
             place = request.host if is_asked else f"{host_of(url)} (to which {request.host} leads)"
             return _Broken(_reason(error, place, self._patience.attempt, request.ca), _may_pass(error))
@@ -335,6 +336,7 @@ def _may_pass(error: Exception) -> bool:
             aiohttp.ClientSSLError,
             aiohttp.ClientResponseError,
             aiohttp.InvalidURL,
+            UnicodeError,
             *_OURS,
         ),
     )
@@ -344,8 +346,7 @@ def _redirected(url: URL, location: str, host: str) -> URL | Unresolved:
     if not location:
         return Unresolved(Failure.GARBAGE, f"{host} redirects to nowhere: check that a registry is there")
     try:
-        target = url.join(URL(location, encoded=True)).with_fragment(None).with_user(None)
-        target.origin()
+        target = read_url(location, url)
     except ValueError:
         return Unresolved(Failure.GARBAGE, f"{host} redirects to what is no URL")
     leaves_home = is_loopback(host_of(url)) and not is_loopback(host_of(target))
@@ -353,6 +354,23 @@ def _redirected(url: URL, location: str, host: str) -> URL | Unresolved:
         told = printable(target.scheme)
         return Unresolved(Failure.TLS, f"{host} redirects to {told}, which is no TLS: that is refused")
     return target
+
+
+def read_url(text: str, against: URL | None = None) -> URL:
+    """An absolute URL with a host, from the text as it stands, or joined to ``against``; login and fragment are dropped.
+
+    :raises ValueError: when it is none, also where the library would find that out only in use.
+    """
+    url = URL(text, encoded=against is not None)
+    if against is not None:
+        url = against.join(url)
+    name = url.raw_host
+    if not name or not host_of(url):
+        raise ValueError("no host")
+    if ":" in name:
+        ip_address(name)
+    url.origin()
+    return url.with_fragment(None).with_user(None)
 
 
 def host_of(url: URL) -> str:
@@ -402,7 +420,7 @@ async def _spoken_here(host: str) -> str:
         transport, _ = await asyncio.get_running_loop().create_connection(
             asyncio.Protocol, name, port, ssl=context, ssl_handshake_timeout=_PROBE_SECONDS
         )
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, UnicodeError):
         return "http"
     transport.abort()
     return "https"
@@ -436,7 +454,7 @@ def _reason(error: Exception, host: str, seconds: float, ca: str | None) -> Unre
         return Unresolved(
             Failure.CONNECTION, f"the proxy answers {error.status} for {host}: check HTTPS_PROXY and NO_PROXY"
         )
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
+    if isinstance(error, (aiohttp.ClientConnectorDNSError, aiohttp.InvalidURL, UnicodeError)):
         return Unresolved(
             Failure.DNS, f"the name {bare_host(host)} cannot be looked up: check its spelling, and DNS"
         )
@@ -450,7 +468,7 @@ def _reason(error: Exception, host: str, seconds: float, ca: str | None) -> Unre
         return Unresolved(
             Failure.CONNECTION, f"{host} refuses the connection: check that the registry runs there"
         )
-    if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
+    if isinstance(error, aiohttp.ClientResponseError):
         return Unresolved(Failure.GARBAGE, f"{host} answers what is no HTTP: check that a registry is there")
     detail = printable(getattr(cause, "strerror", None) or "it ended in the middle")
     return Unresolved(Failure.CONNECTION, f"the connection to {host} failed ({detail}): check the network")

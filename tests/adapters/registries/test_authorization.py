@@ -229,6 +229,8 @@ async def test_many_at_once_wait_for_one_token() -> None:
         ('Bearer realm="ftp://auth.example/token"', Failure.TLS, "has no TLS"),
         ('Bearer realm="/token"', Failure.GARBAGE, "names no token service"),
         ("Bearer", Failure.GARBAGE, "names no token service"),
+        ('Bearer realm="https://a.example:99999/"', Failure.GARBAGE, "names no token service"),
+        ('Bearer realm="https://[:::]/"', Failure.GARBAGE, "names no token service"),
         ('Digest realm="x"', Failure.UNAUTHORIZED, "log in with"),
         ("", Failure.UNAUTHORIZED, "log in with"),
     ],

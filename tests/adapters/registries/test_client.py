@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tagwake.core.digest import Digest
 from tagwake.core.manifest import IMAGE_TYPES, MANIFEST_TYPES, Descriptor, Manifest
 from tagwake.core.patience import Patience
 from tagwake.core.platform import Platform
-from tagwake.core.reference import Stream
+from tagwake.core.reference import Reference, Stream
 from tagwake.core.registry_rule import RegistryRule
 from tagwake.core.resolution import Failure, Unresolved
 from tagwake.testing.registry.embedded import EmbeddedRegistry
@@ -310,6 +311,26 @@ async def test_plain_http_is_spoken_to_others_only_where_it_is_configured(
             assert isinstance(await registry.resolve(Stream("registry.example", "a", "1")), Unresolved)
         assert all(head.startswith(begins) for head in proxy.heads)
         assert proxy.heads
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost:99999", "[:::]:5000", "[::::1]", "[1:2]", f"{'a' * 70}.invalid", "999.1.1.1", "1.2.3.4.5"],
+)
+async def test_what_the_grammar_allows_and_is_no_host_is_told(host: str) -> None:
+    assert Reference.parse(f"{host}/x:1").registry == host
+    async with asking() as registry:
+        assert "spelling" in told(await registry.resolve(Stream(host, "x", "1")), Failure.DNS)
+
+
+async def test_a_registry_may_have_an_ipv6_address() -> None:
+    if not socket.has_ipv6 or not Path("/proc/net/if_inet6").read_text().strip():
+        pytest.skip("this machine has no IPv6")
+    server = EmbeddedRegistry(listen=("::1", 0))
+    server.store.push_image("acme/api", "1")
+    found = await resolve(server)
+    assert isinstance(found, Descriptor)
+    assert server.host.startswith("[::1]:")
 
 
 async def test_an_upstream_takes_the_registrys_place() -> None:

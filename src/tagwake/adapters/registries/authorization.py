@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from yarl import URL
 
-from tagwake.adapters.http import HEADERS, Answer, Http, Request, host_of
+from tagwake.adapters.http import HEADERS, Answer, Http, Request, host_of, read_url
 from tagwake.adapters.registries.credentials import Credentials, Login
 from tagwake.adapters.registries.refusal import login_command, refusal
 from tagwake.core.credential import Credential
@@ -175,8 +175,7 @@ def _basic(credential: Credential) -> str:
 def _realm(endpoint: Endpoint, text: str) -> URL | Unresolved:
     """The URL of the token service; without TLS only where the registry is asked so, or on this machine."""
     try:
-        realm = URL(text)
-        realm.origin()
+        realm = read_url(text)
     except ValueError:
         return Unresolved(
             Failure.GARBAGE,
@@ -186,7 +185,7 @@ def _realm(endpoint: Endpoint, text: str) -> URL | Unresolved:
         realm.scheme == "http"
         and (endpoint.plain_http or (endpoint.is_loopback and is_loopback(host_of(realm))))
     ):
-        return realm.with_user(None).with_fragment(None)
+        return realm
     return Unresolved(
         Failure.TLS,
         f"the token service {host_of(realm)} of {endpoint.registry} has no TLS: nothing is sent to it",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from yarl import URL
 
-from tagwake.adapters.http import HEADERS, Answer, Http, Request
+from tagwake.adapters.http import HEADERS, Answer, Http, Request, read_url
 from tagwake.adapters.registries.authorization import Authorization
 from tagwake.adapters.registries.memo import Memo
 from tagwake.adapters.registries.refusal import refusal, shown
@@ -96,8 +96,11 @@ class Registries:
             endpoint = endpoint_of(self._rules, registry, repository)
         except InvalidInput as error:
             return Unresolved(Failure.UNSUPPORTED, str(error))
-        scheme = await self._scheme(endpoint)
-        root = URL(f"{scheme}://{endpoint.host}")
+        try:
+            root = read_url(f"https://{endpoint.host}")
+        except ValueError:  # the grammar of references allows what is no host, and ports of any size
+            return Unresolved(Failure.DNS, f"{endpoint.host} can be no host and port: check its spelling")
+        root = root.with_scheme(await self._scheme(endpoint))
         return _Place(endpoint, root, f"{root}/{endpoint.repository}")
 
     async def _scheme(self, endpoint: Endpoint) -> str:
