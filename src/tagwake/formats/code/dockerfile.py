@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from tagwake.core.errors import InvalidReference
 from tagwake.core.pin import Form
@@ -12,6 +13,12 @@ from tagwake.formats.code.dockerfile_placing import Filled, place_all
 from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.source import Source
 from tagwake.formats.code.written import TEMPLATE, read_written
+
+MOST_IMAGES = 50_000
+"""Reading ends at so many images: no file that people maintain has them."""
+
+MOST_FLAGS = 1000
+"""An instruction has no more flags, and a flag no more fields, than this."""
 
 _CLAIMED = re.compile(r"dockerfile|containerfile", re.IGNORECASE)
 _NOT_CLAIMED = re.compile(
@@ -48,7 +55,7 @@ def find(source: Source) -> list[Finding]:
         if frontend is not None:
             findings.append(frontend)
     if _FROM.search(data, directives.end) is not None:
-        instructions = list(read_instructions(data, directives))
+        instructions = read_instructions(data, directives)
         findings += _Dockerfile(data, instructions, directives.escape).findings()
     findings.sort(key=lambda finding: finding.span)
     return findings
@@ -57,7 +64,7 @@ def find(source: Source) -> list[Finding]:
 class _Dockerfile:
     """One reading of a file: its stages, its global arguments and the images that it names."""
 
-    def __init__(self, data: bytes, instructions: list[Instruction], escape: bytes) -> None:
+    def __init__(self, data: bytes, instructions: Iterator[Instruction], escape: bytes) -> None:
         self._data = data
         self._instructions = instructions
         self._escape = escape
@@ -70,7 +77,11 @@ class _Dockerfile:
         """All findings, not in order."""
         begun = False
         others: list[Instruction] = []
+        texts: list[Text] = []
         for instruction in self._instructions:
+            texts.append(instruction.text)
+            if len(self._filled) + len(self._findings) >= MOST_IMAGES:
+                break
             if instruction.keyword == b"FROM":
                 begun |= self._from(instruction.text)
             elif instruction.keyword == b"ARG" and not begun:
@@ -79,10 +90,10 @@ class _Dockerfile:
                 others.append(instruction)
         # BuildKit looks names of COPY and of mounts up among all stages, so they are read when all are known.
         for instruction in others:
+            if len(self._findings) >= MOST_IMAGES:
+                break
             self._other(instruction)
-        self._findings += place_all(
-            self._data, self._filled, [instruction.text for instruction in self._instructions]
-        )
+        self._findings += place_all(self._data, self._filled, texts)
         return self._findings
 
     def _from(self, text: Text) -> bool:
@@ -160,10 +171,10 @@ class _Dockerfile:
         inner = instruction.triggered() if instruction.keyword == b"ONBUILD" else instruction
         if inner is None or inner.keyword not in (b"COPY", b"ADD", b"RUN"):
             return
-        for flag in _flags(inner.text):
+        for flag in islice(_flags(inner.text), MOST_FLAGS):
             if inner.keyword == b"RUN":
                 if flag.data.startswith(b"--mount="):
-                    for part in _mounted(flag):
+                    for part in islice(_mounted(flag), MOST_FLAGS):
                         self._source(part, "RUN --mount from")
             elif flag.data.startswith(b"--from="):
                 self._source(flag.cut(len(b"--from="), len(flag.data)), f"{inner.keyword.decode()} --from")

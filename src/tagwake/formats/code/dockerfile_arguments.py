@@ -15,6 +15,9 @@ MAX_DEPTH = 16
 MAX_USES = 64
 """How many uses of variables one word may come to, so that no file costs more than its length."""
 
+MOST_ASSIGNMENTS = 20_000
+"""How many words of ``ARG`` are read; a variable that is set beyond has no value here, and says so."""
+
 BUILDER_ARGUMENTS = frozenset(
     f"{side}{part}"
     for side in ("TARGET", "BUILD")
@@ -99,10 +102,14 @@ class Scope:
     def __init__(self, escape: bytes) -> None:
         self._escape = escape
         self._values: dict[str, Expansion | None] = {}
+        self._taken = 0
 
     def assign(self, text: Text) -> None:
         """Take the words of an ``ARG`` instruction: ``NAME``, ``NAME=value``, several of them."""
         for word in text.words(self._escape):
+            self._taken += 1
+            if self._taken > MOST_ASSIGNMENTS:
+                return
             name = _NAME.match(word.data)
             if name is None:
                 continue
