@@ -44,7 +44,7 @@ _PLAIN = re.compile(r"[^\s#][^#\n]*+(?:(?<![ \t])#[^#\n]*+|(?!))*+", re.ASCII)
 _ALIAS = re.compile(r"\*([^\s,\[\]{}]++)[ \t]*+(?=#|\r?\n|\Z)", re.ASCII)
 _FLOW = re.compile(rf"(?!{TEMPLATE}|\{{%|\{{\{{)[\[{{]", re.ASCII)
 _TEMPLATE_LINE = re.compile(r"\{\{|\{%|\{#", re.ASCII)
-_BLANK_LINES = re.compile(r"(?:[ \t]*+\r*+\n)++")
+_BLANK_LINES = re.compile(r"(?:[ \t]*+\r*+\n|(?!))++")
 _MARKER = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.ASCII)
 _LEAVES = re.compile(
     r"(?:[ \t]*+(?:"
