@@ -167,10 +167,12 @@ def test_a_file_says_its_kind(path: str, text: str, syntax: str) -> None:
     ids=range(8),
 )
 def test_hostile_files_end(path: str, text: str) -> None:
-    for finding in found_in(path, text.encode()):
-        assert finding.span[1] <= len(text)
+    scan = CodeReader()(path, text.encode())
+    assert scan.skipped is None or "YAML" in scan.skipped
+    for reference in scan.references:
+        assert reference.span[1] <= len(text)
 
 
 def test_a_file_too_large_to_read_is_skipped_with_the_reason() -> None:
-    scan = CodeReader()("a.yaml", b"apiVersion: v1\nkind: Pod\nimages:\n" + b"- a\n" * 400_000)
-    assert scan.skipped == "more than 300,000 lines and values of YAML to read"
+    scan = CodeReader()("a.yaml", b"apiVersion: v1\nkind: Pod\nimages:\n" + b"- a\n" * 200_000)
+    assert scan.skipped == "more than 150,000 lines and values of YAML to read"

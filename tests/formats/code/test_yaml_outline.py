@@ -321,7 +321,7 @@ HOSTILE = {
     "tags": "a: " + "!b " * 300_000,
     "aliases": "- *a\n" * 200_000,
     "hashes": "a: b " + "#" * 1_000_000,
-    "hashes in keys": "a#" * 400_000 + ": b",
+    "hashes in keys": "a#" * 200_000 + ": b",
     "documents": "---\n" * 250_000,
     "blocks": "a: |\n" * 200_000,
     "blank lines": "\n" * 1_000_000,
@@ -349,8 +349,8 @@ def test_hostile_texts_cost_no_more_than_their_length(text: str, needles: tuple[
 
 
 def test_a_text_with_more_values_than_people_write_is_refused() -> None:
-    for text in ("- a\n" * 400_000, "a: [" + "b," * 400_000 + "]", "a:\n" * 400_000):
-        with pytest.raises(TooLarge, match="300,000 lines and values"):
+    for text in ("- a\n" * 200_000, "a: [" + "b," * 200_000 + "]", "a:\n" * 200_000):
+        with pytest.raises(TooLarge, match="150,000 lines and values"):
             read_outline(text)
 
 

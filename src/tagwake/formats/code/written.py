@@ -12,10 +12,13 @@ _SCHEME = re.compile(
 )
 _DEFAULT = re.compile(rb"\$\{[A-Za-z_][A-Za-z0-9_]*+(?::[-=+?]|[-=+?])(.*)\}\Z", re.DOTALL)
 TEMPLATE = re.compile(
-    rb"\$\{\{[^}\n]*+\}\}|\{\{[^\n]*?\}\}|\{%[^\n]*?%\}|\$\{[^}\n]*+\}|\$\([^)\n]*+\)|\$\[\[[^\]\n]*+\]\]|#\{[^}\n]*+\}"
+    rb"\$\{\{[^{}\n]*+\}\}|\{\{[^\n]{0,200}?\}\}|\{%[^%\n]*+%\}|\$\{[^{}\n]*+\}|\$\([^()\n]*+\)|\$\[\[[^\[\]\n]*+\]\]|#\{[^{}\n]*+\}"
     rb"|\$[A-Za-z_][A-Za-z0-9_]*+|%[A-Za-z_][A-Za-z0-9_]*+%|@@?[A-Z_][A-Z0-9_]*+@|<%[^%\n]*+%>|<[A-Za-z][^<>\n]*+>|\(\([^()\n]*+\)\)|\{[A-Za-z_][\w.]*+\}"
 )
-"""The ways in which a file says "this is filled in later": shell, Helm, Jinja, Actions, CMake, placeholders."""
+"""The ways in which a file says "this is filled in later": shell, Helm, Jinja, Actions, CMake, placeholders.
+
+None looks past the next opening of its kind, or far: a line of nothing but openings takes linear time.
+"""
 
 
 def read_written(data: bytes, start: int, end: int) -> Finding | None:

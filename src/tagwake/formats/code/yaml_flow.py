@@ -5,7 +5,7 @@ import re
 from tagwake.formats.code.source import TooLarge
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, Style
 
-MAX_WORK = 300_000
+MAX_WORK = 150_000
 """Lines and tokens of one file that are looked at; a release of every chart that there is has fewer."""
 MAX_DEPTH = 100
 """Nested collections; what is deeper is passed over (a Kubernetes manifest has some thirty levels)."""
