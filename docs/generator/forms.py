@@ -5,9 +5,11 @@ import re
 from generator.markdown import table
 from generator.samples import FORMS, KINDS
 from tagwake.core.pin import FileScan, Form
+from tagwake.formats.code import ci_files, text_kinds
 from tagwake.formats.code.reader import CodeReader
 
 READER = CodeReader()
+SYNTAXES = {name for name, *_ in (*ci_files.KINDS, *text_kinds.FINDERS)}  # each has to be shown on a sample
 DIGEST = re.compile(r"(sha256:[0-9a-f]{4})[0-9a-f]{60}")
 
 
@@ -22,13 +24,16 @@ def pages() -> dict[str, str]:
         forms.append(
             (f"`{form}`", means, "<br>".join(f"`{_short(line.strip())}`" for line in text.splitlines()))
         )
-    kinds = []
+    kinds, shown = [], set()
     for path, text in KINDS:
         scan = _scan(path, text)
         if not scan.references:
             raise AssertionError(f"nothing is found in the sample {path} of docs/generator/samples.py")
+        shown.add(scan.references[0].syntax)
         written = ", ".join(f"`{_short(each.text)}` ({each.form})" for each in scan.references)
         kinds.append((f"`{path}`", f"`{scan.references[0].syntax}`", written))
+    if lacking := SYNTAXES - shown:
+        raise AssertionError(f"docs/generator/samples.py has no sample of {sorted(lacking)}")
     return {
         "reference/forms.md": _PAGE.format(
             forms=table(("form", "is", "for example"), forms),
