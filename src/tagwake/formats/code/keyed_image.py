@@ -259,7 +259,11 @@ def _has_tag(name: str) -> bool:
 
 def _without_tag(reading: Reading, parts: Parts, name: Scalar) -> None:
     """A repository of an image without a tag: the chart's default is used, which stands elsewhere."""
-    if name is not parts.values.get("repository") or not (parts.says_image or "tag" in parts.values):
+    is_repository = name is parts.values.get("repository") and (parts.says_image or "tag" in parts.values)
+    is_image = (
+        name is parts.values.get("image") and "tag" in parts.values and not _has_tag(reading.string(name))
+    )
+    if not is_repository and not is_image:
         return
     values = {"registry": parts.values.get("registry"), "repository": name}
     _add_unclear(

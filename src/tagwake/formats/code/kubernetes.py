@@ -19,6 +19,10 @@ _QUOTED_NEEDLES = ('kind":', 'apiVersion":', "kind':", "apiVersion':")
 _IMAGE_KEY = re.compile(r"(?:.*[a-z0-9_-])?[iI]mage\Z", re.ASCII)
 _NO_IMAGE_KEYS = frozenset({"vmImage", "machineImage", "osImage", "nodeImage", "hostImage", "sourceImage", "diskImage",
                             "bootImage", "backgroundImage", "headerImage", "logoImage", "coverImage"})  # fmt: skip
+_WHOLE_REFERENCES = frozenset({"imageName", "imageRef", "imageUri", "imageURI", "imageUrl", "imageURL"})
+"""Keys of custom resources that hold an image where their value has a repository's path and a tag or a digest."""
+_CROSSPLANE = "pkg.crossplane.io/"
+"""Providers, functions and configurations of Crossplane name their image in ``spec.package``."""
 _LEAST_RESOURCE = 40
 _CONTAINERS = frozenset({"containers", "initContainers", "ephemeralContainers", "container"})
 _OF_A_CONTAINER = frozenset(
@@ -43,6 +47,8 @@ def needles(text: str, keyed: tuple[str, ...]) -> tuple[str, ...]:
         found += _QUOTED_NEEDLES
     if "docker://" in text or "DockerImage" in text:
         found += ("docker:", "name:")
+    if _CROSSPLANE in text:
+        found += ("package:",)
     return (*found, "value:") if "RELATED_IMAGE" in text else found
 
 
@@ -53,11 +59,19 @@ def find(reading: Reading, document: Document) -> None:
         for mapping in document.mappings:
             if len(mapping.entries) > 1 or mapping.key.endswith(("mage", "mages")):
                 keyed_images(reading, mapping, tag_only=True)
+    top = document.top
+    is_crossplane = top is not None and reading.string(top.entries.get("apiVersion")).startswith(_CROSSPLANE)
     for scalar in document.scalars:
         key = scalar.key
         if key[-4:] == "mage":
             if _IMAGE_KEY.match(key) and key not in _NO_IMAGE_KEYS and not _is_status(scalar):
                 reading.image(scalar, certain=key == "image" and is_container(scalar.parent))
+        elif key in _WHOLE_REFERENCES:
+            raw = reading.raw(scalar)
+            if "/" in raw and (":" in raw or "@" in raw) and not _is_status(scalar):
+                reading.image(scalar, certain=False)
+        elif key == "package" and is_crossplane:
+            reading.image(scalar, certain=False)
         elif key == "reference":
             parent = scalar.parent
             if isinstance(parent, Mapping) and parent.key == "image":

@@ -7,7 +7,18 @@ from tagwake.formats.code import argocd, flux, helm, kubernetes, kustomize
 from tagwake.formats.code.yaml_nodes import Document
 from tagwake.formats.code.yaml_reading import Reading
 
-WORDS = ("mage", "igest", "epo", "tag:", "Tag:", "oci:", "parameters", "docker:", "DockerImage")
+WORDS = (
+    "mage",
+    "igest",
+    "epo",
+    "tag:",
+    "Tag:",
+    "oci:",
+    "parameters",
+    "docker:",
+    "DockerImage",
+    "pkg.crossplane",
+)
 """A text with none of these in it holds no reference."""
 _VALUES = re.compile(r"values\.ya?ml\Z|\AvaluesContent\Z")
 """Keys of block scalars that hold Helm values: in a ConfigMap for a ``HelmRelease``, in a ``HelmChart`` of K3s."""

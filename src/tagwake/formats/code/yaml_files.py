@@ -54,7 +54,7 @@ _DIGESTS = ("sha256:", "sha512:")
 _ALIASED = re.compile(r"[:-][ \t]+\*[\w-]")
 _WORDS = (
     "mage", "epository", "uses:", "container", "newName", "newTag", "igest", "oci://", "steps", "docker", "Tag", "tag:",
-    '"tag"', "@sha",
+    '"tag"', "@sha", "pkg.crossplane",
 )  # fmt: skip
 """A file with none of these holds no reference that its kind would show."""
 _OBJECT = re.compile(r"apiVersion[\"']?[ \t]*:")
@@ -131,6 +131,7 @@ def _by_path(path: str, reading: Reading, outline: Outline) -> str:
         if claimed.search(path):
             documents = outline(reading.text, needles)
             for document in documents:
+                reading.document = document
                 read(reading, document)
             _pinned(reading, outline)
             return syntax
@@ -148,6 +149,7 @@ def _by_content(path: str, reading: Reading, outline: Outline) -> str:
     for syntax, words, needles, read in _BY_CONTENT:
         if any(word in text for word in words):
             for document in outline(text, needles):
+                reading.document = document
                 read(reading, document)
             _pinned(reading, outline)
             return syntax

@@ -108,6 +108,10 @@ class Reading:
             return None
         else:
             found = read_written(self.data, node.start, node.end)
+            if found is not None and found.form == Form.TEMPLATED and "-" in raw:
+                from tagwake.formats.code.shell_defaults import read_with_defaults
+
+                found = read_with_defaults(self.data, node.start, node.end) or found
         if (
             found is None
             or found.span[0] == found.span[1]
