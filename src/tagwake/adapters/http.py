@@ -124,10 +124,11 @@ class Http:
         host = self._hosts.get(request.host)
         if host is None:
             host = self._hosts[request.host] = _Host(request.host, request.concurrency)
-        async with host.slots:
-            if host.silence is not None:
-                return host.silence
-            return await self._ask(request, host)
+        await host.slots.acquire()
+        try:
+            return host.silence or await self._ask(request, host)
+        finally:
+            host.slots.release()
 
     async def scheme_of(self, host: str, *, plain_http: bool, ca: str | None) -> str:
         """``https``, or ``http`` where that is asked for, or where this machine itself serves without TLS."""

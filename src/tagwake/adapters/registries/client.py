@@ -83,7 +83,7 @@ class Registries:
     async def _describe(
         self, registry: str, repository: str, wanted: str | Digest
     ) -> Descriptor | Unresolved:
-        place = await self._place(registry, repository)
+        place = self._places.peek((registry, repository)) or await self._place(registry, repository)
         if isinstance(place, Unresolved):
             return place
         return await self._descriptors.get((place.key, wanted), lambda: self._head(place, wanted))

@@ -15,23 +15,25 @@ class Memo(Generic[Key, Value]):
         self._answers: dict[Key, Value] = {}
         self._waiting: dict[Key, list[asyncio.Future[None]]] = {}
 
+    def peek(self, key: Key) -> Value | None:
+        """The answer to ``key`` where it is known already."""
+        return self._answers.get(key)
+
     async def get(self, key: Key, ask: Callable[[], Awaitable[Value]]) -> Value:
         """The answer to ``key``, from ``ask`` unless someone has asked before."""
         while key not in self._answers:
             waiting = self._waiting.get(key)
-            if waiting is None:
-                return await self._ask(key, ask)
-            turn = asyncio.get_running_loop().create_future()
-            waiting.append(turn)
-            await turn
+            if waiting is not None:
+                turn = asyncio.get_running_loop().create_future()
+                waiting.append(turn)
+                await turn
+                continue
+            self._waiting[key] = waiting = []
+            try:
+                self._answers[key] = await ask()
+            finally:
+                del self._waiting[key]
+                for turn in waiting:
+                    if not turn.done():
+                        turn.set_result(None)
         return self._answers[key]
-
-    async def _ask(self, key: Key, ask: Callable[[], Awaitable[Value]]) -> Value:
-        self._waiting[key] = []
-        try:
-            answer = self._answers[key] = await ask()
-        finally:
-            for turn in self._waiting.pop(key):
-                if not turn.done():
-                    turn.set_result(None)
-        return answer
