@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from tests.checks.code_base import ROOT
 
-VECTORS = re.compile(r"(^|/)(corpus|found|vectors|__snapshots__)/")  # bytes and texts that are there to be tested
+VECTORS = re.compile(r"(^|/)(corpus|found|vectors|__snapshots__)/")  # there to be tested
 HOME = re.compile(r"(?<![\w.~$}/=-])/(?:root|work|Users/\w+|home/\w+)/(?!\$)")
 LOCKED = sorted((ROOT / "requirements").glob("*.txt"))
 
