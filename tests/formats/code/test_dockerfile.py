@@ -3,7 +3,7 @@
 import pytest
 
 from tagwake.core.pin import Form
-from tagwake.formats.code import dockerfile
+from tagwake.formats.code import dockerfile, dockerfile_arguments
 from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.source import Source
 
@@ -128,3 +128,54 @@ def test_a_value_of_an_unreadable_reference_is_none_of_its_own() -> None:
 def test_unfinished_text_harms_nothing(text: str) -> None:
     for finding in find(text) + find(text.replace("\n", "\r\n")) + find(f"FROM x:1\n{text}\nFROM y:1"):
         assert finding.reference is not None or finding.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "image"),
+    [
+        ("ARG T='1$X'\nFROM a:$T", None),
+        ('ARG T="1\\.2"\nFROM a:$T', "a:1.2"),
+        ("ARG T=1\\.2\nFROM a:$T", "a:1.2"),
+        ("ARG T='1'.'2'\nFROM a:$T", "a:1.2"),
+        ("ARG 1=x T=1 =y T2\nFROM a:$T", "a:1"),
+        ("ARG T='1\nFROM a:$T", "a:1"),
+        ("ARG T=1 T=2\nFROM a:$T", "a:2"),
+        ("ARG T=2\nARG T\nFROM a:$T", "a:2"),
+        ("ARG A=1\nARG B=$A.2\nARG A=9\nFROM a:$B", "a:1.2"),
+        ("ARG TARGETARCH=amd64\nFROM a/$TARGETARCH:1", "a/amd64:1"),
+        ("ARG T=1\nFROM a:${T:?unset}", "a:1"),
+        ("ARG T=1\nFROM a:${T:-${U:-x}}", "a:1"),
+        ("ARG T=\nFROM a:1${T+-set}", "a:1-set"),
+        ("ARG T\nFROM a:${T:+no}${U:-1}", "a:1"),
+        ('FROM "a:1"', "a:1"),
+        ("FROM 'a:1'", "a:1"),
+        ("FROM a\\:1", "a:1"),
+        ("FROM a:1 # why", "a:1"),
+        ('FROM --platform="linux/amd64" --other="x y" a:1', "a:1"),
+        ("FROM a:\\\n1", "a:1"),
+        ("# escape=`\nFROM a:`\n1", "a:1"),
+        ("FROM x AS b\nFROM x AS b\nFROM B", "x"),
+        ("ARG S=b\nFROM x AS b\nFROM $S", "x"),
+    ],
+)
+def test_words_are_read_as_a_builder_reads_them(text: str, image: str | None) -> None:
+    images = {finding.reference.image for finding in find(text) if finding.reference is not None}
+    assert images == ({image} if image else set())
+
+
+def test_a_default_that_is_not_taken_costs_and_hides_nothing() -> None:
+    assert (
+        one("ARG A=a\nFROM ${A:-" + "${B:-" * 40 + "}" * 41 + ":1").reason
+        == "its defaults are nested too deep"
+    )
+    assert one("ARG A=a\nFROM ${A:-" + "${B:-" * 5 + "}" * 6 + ":1").text == "a:1"
+
+
+def test_assignments_beyond_all_reason_are_not_read() -> None:
+    many = "ARG " + "x=1 " * dockerfile_arguments.MOST_ASSIGNMENTS
+    assert one(f"{many}\nARG T=1\nFROM a:$T").reason == "no ARG before the first FROM declares T"
+
+
+def test_a_digest_over_two_lines_is_found_and_has_no_place() -> None:
+    finding = one(f"FROM a/b:1@{D1[:40]}\\\n{D1[40:]}\n")
+    assert (finding.form, finding.digest_span) == (Form.TEMPLATED, None)

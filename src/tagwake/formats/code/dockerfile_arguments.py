@@ -199,14 +199,13 @@ class _Expander:
         start = self.at
         braced = data.startswith(b"{", start + 1)
         name = _NAME.match(data, start + (2 if braced else 1))
-        if name is None or depth >= MAX_DEPTH:
+        if name is None:
             shown = data[start : start + 2].decode("utf-8", "replace")
-            self._miss(
-                f"{shown} is filled in elsewhere" if name is None else "its defaults are nested too deep",
-                taken=taken,
-            )
-            self.at = len(data) if name is not None else start + 1
+            self._miss(f"{shown} is filled in elsewhere", taken=taken)
+            self.at = start + 1
             return
+        if depth >= MAX_DEPTH:
+            raise _GaveUp("its defaults are nested too deep")
         shown = name[0].decode("ascii")
         if taken:
             self.expansion.uses.add(self.word.origin(start))
