@@ -11,6 +11,7 @@ _SCHEME = re.compile(
     rb"(?:[A-Za-z][A-Za-z0-9+.-]*+://|(?:docker-daemon|containers-storage|docker-archive|oci-archive):(?!//))"
 )
 _DEFAULT = re.compile(rb"\$\{[A-Za-z_][A-Za-z0-9_]*+(?::[-=+?]|[-=+?])(.*)\}\Z", re.DOTALL)
+_BRACES = re.compile(rb"[{}]")
 TEMPLATE = re.compile(
     rb"\$\{\{[^{}\n]*+\}\}|\{\{[^\n]{0,200}?\}\}|\{%[^%\n]*+%\}|\$\{[^{}\n]*+\}|\$\([^()\n]*+\)|\$\[\[[^\[\]\n]*+\]\]|#\{[^{}\n]*+\}"
     rb"|\$[A-Za-z_][A-Za-z0-9_]*+|%[A-Za-z_][A-Za-z0-9_]*+%|@@?[A-Z_][A-Z0-9_]*+@|<%[^%\n]*+%>|<[A-Za-z][^<>\n]*+>|\(\([^()\n]*+\)\)|\{[A-Za-z_][\w.]*+\}"
@@ -35,7 +36,7 @@ def read_written(data: bytes, start: int, end: int) -> Finding | None:
     if start == end:
         return None
     default = _DEFAULT.match(data, start, end)
-    if default:
+    if default and _is_balanced(default[1]):
         return read_written(data, default.start(1), default.end(1))
     scheme = _SCHEME.match(data, start, end)
     if scheme:
@@ -50,6 +51,16 @@ def read_written(data: bytes, start: int, end: int) -> Finding | None:
     except InvalidReference as error:
         return Finding((start, end), text, Form.INVALID, reason=error.problem)
     return placed(reference, start, end)
+
+
+def _is_balanced(inner: bytes) -> bool:
+    """Whether no brace in a default closes what opens before it, as in ``${A:-b}/${C:-d}``."""
+    depth = 0
+    for brace in _BRACES.finditer(inner):
+        depth += 1 if brace[0] == b"{" else -1
+        if depth < 0:
+            return False
+    return True
 
 
 def placed(reference: Reference, start: int, end: int) -> Finding:
