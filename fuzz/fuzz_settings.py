@@ -1,5 +1,6 @@
 """Any bytes as a settings file: read or refused, and holds put into it and taken out again, every other byte kept."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from tagwake.core.errors import InvalidSettings
@@ -35,3 +36,11 @@ def one_input(data: bytes) -> None:
 def _check(complaint: str) -> None:
     assert complaint.startswith(f"{FILE}:"), complaint
     assert "\n" not in complaint, complaint
+
+
+def seeds() -> Iterable[bytes]:
+    """Files that say something in every section."""
+    yield b'requires = ">=0.1"\nextends = ["a.toml"]\n[scan]\nexclude = ["a/"]\nignore = [{ image = "x", path = "y" }]\n'
+    yield b'[scan.follow_untagged]\n"x/*" = "1"\n[check]\nfail = ["behind"]\n[registries."x.example/a"]\nupstream = "y.example"\n'
+    yield b"# first\r\n[[hold]]\r\nimage = 'x'  # why\r\nuntil = 2026-12-01\r\n\r\n[[hold]]\r\nimage = \"y\"\r\n"
+    yield b'hold = [ { image = "x", reason = """a\nb""" }, ]\n'
