@@ -83,7 +83,7 @@ async def test_one_platforms_image_follows_its_platform_and_never_the_index(
     key = {"linux/arm64": "linux/arm64/v8"}.get(platform, platform)
     target = await chase(registry, pursuit(registry.children(NAME, old)[key]))
     assert target.new == registry.children(NAME, new)[key]
-    assert target.note == f"the image for {key}"
+    assert (target.note, target.index) == (f"the image for {key}", new)
     asked = [what for what in registry.calls if what[0] == "describe"]
     assert asked[-1][1].endswith(str(target.new)), "the image it moves to is asked for"
 

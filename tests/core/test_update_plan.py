@@ -129,6 +129,7 @@ def test_what_is_not_chosen_is_ignored_with_the_reason() -> None:
         (Target(NEW), (HOLD_NEW,), Outcome.HELD, "until 1 Dec: fails in staging (tagwake.toml)", None),
         (Target(OTHER), (HOLD_NEW,), Outcome.BEHIND, "the tag points to cccccccccccc now", OTHER),
         (Target(NEW), (HOLD_ALL,), Outcome.HELD, "frozen (tagwake.toml)", None),
+        (Target(OTHER, index=NEW), (HOLD_NEW,), Outcome.HELD, HOLD_NEW.describe(TODAY), None),
         (Target(failure="401"), (), Outcome.UNRESOLVED, "401", None),
         (Target(failure="401"), (HOLD_ALL,), Outcome.HELD, "frozen (tagwake.toml)", None),
         (Target(failure="401"), (HOLD_NEW,), Outcome.UNRESOLVED, "401", None),

@@ -48,6 +48,7 @@ class Target:
     :param failure: why ``new`` is not known; empty where it is.
     :param unsupported: why the pin cannot be followed at all.
     :param note: what is special about the move.
+    :param index: for one platform's image, the index that the tag points to and that names ``new``.
     :param doubts: questions of a deep look that nobody answered, one line each.
     """
 
@@ -56,6 +57,7 @@ class Target:
     failure: str = ""
     unsupported: str = ""
     note: str = ""
+    index: Digest | None = None
     doubts: tuple[str, ...] = ()
 
 
@@ -163,7 +165,7 @@ class _Walk:
         served = self._ask(DescribeDigest(*self._at, child.descriptor.digest))
         if isinstance(served, Unresolved):
             return Target(failure=f"the image for {platform} is named, and not served: {served.reason}")
-        return Target(child.descriptor.digest, note=f"the image for {platform}")
+        return Target(child.descriptor.digest, note=f"the image for {platform}", index=tag.digest)
 
     def _platform(self, old: Digest) -> Platform | Unresolved:
         """The platform of the pinned image by its own config, else by what is written beside the reference."""

@@ -107,7 +107,7 @@ def judge(path: str, reference: PlacedReference, target: Target, rules: Rules) -
     """One outcome by what the registry answered, in the order of :class:`~tagwake.core.outcome.Outcome`."""
     old, new = reference.digest, target.new
     found = ReferenceOutcome(path, reference, Outcome.CURRENT, old=old, new=new)
-    held = "" if new is not None and new == old else _held(reference, new, rules)
+    held = "" if new is not None and new == old else _held(reference, target, rules)
     if target.unsupported:
         return Step(replace(found, outcome=Outcome.UNSUPPORTED, reason=target.unsupported))
     if old is None:
@@ -215,12 +215,18 @@ def _place(step: Step) -> tuple[str, Span] | None:
     return None
 
 
-def _held(reference: PlacedReference, new: Digest | None, rules: Rules) -> str:
-    """What holds this digest back, one line; empty where nothing does. The tag that is followed counts as written."""
+def _held(reference: PlacedReference, target: Target, rules: Rules) -> str:
+    """What holds the target back, one line; empty where nothing does.
+
+    The tag that is followed counts as written, and a hold of an index holds the images in it.
+    """
     pursuit = pursuit_of(reference, rules)
     followed = reference if pursuit is None else replace(reference, tag=pursuit.stream.tag)
-    hold = hold_on(rules.settings.holds, followed, new, rules.today)
-    return "" if hold is None else hold.describe(rules.today)
+    for digest in (target.new, target.index):
+        hold = hold_on(rules.settings.holds, followed, digest, rules.today)
+        if hold is not None:
+            return hold.describe(rules.today)
+    return ""
 
 
 def _judge_unpinned(found: ReferenceOutcome, target: Target, held: str) -> Step:
