@@ -113,7 +113,7 @@ _ANSIBLE_PULLS = frozenset({"docker_image", "podman_image", "docker_image_pull"}
 
 def ansible(reading: Reading, document: Document) -> None:
     """Ansible: ``image`` of the modules that run containers, ``name`` and ``tag`` of those that pull images."""
-    from tagwake.formats.code.keyed_image import Split
+    from tagwake.formats.code.split_reference import Split
 
     for mapping in document.mappings:
         module = mapping.key.rpartition(".")[2]

@@ -10,7 +10,8 @@ from tagwake.core.reference import Reference
 class Finding:
     """A reference found in a source; offsets are bytes of ``Source.data``, half open.
 
-    :param span: the whole reference as written, without quotes and without a scheme like ``docker://``.
+    :param span: the whole reference as written, without quotes and without a scheme like ``docker://``; for ``split``
+        from its first part to the end of its last, for ``tag-value`` the value of the tag, which holds the digest.
     :param text: as written; for one split over keys, ``name:tag@digest`` put together.
     :param reference: as read; ``None`` for ``templated`` and ``invalid``.
     :param digest_span: of ``sha256:…`` (or of bare hex), ``None`` without a digest.

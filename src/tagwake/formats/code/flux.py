@@ -8,7 +8,7 @@ An ``ImageRepository`` names what a policy watches and deploys nothing, so it is
 from tagwake.core.pin import Form
 from tagwake.formats.code import helm, kubernetes, kustomize
 from tagwake.formats.code.finding import Finding
-from tagwake.formats.code.keyed_image import Split, line_slot
+from tagwake.formats.code.split_reference import Split, line_slot
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Scalar, Style
 from tagwake.formats.code.yaml_reading import Reading
 

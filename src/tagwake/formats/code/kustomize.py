@@ -9,7 +9,7 @@ import re
 from tagwake.core.pin import Form
 from tagwake.formats.code import helm, kubernetes
 from tagwake.formats.code.finding import Finding
-from tagwake.formats.code.keyed_image import Split, line_slot
+from tagwake.formats.code.split_reference import Split, line_slot
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Scalar
 from tagwake.formats.code.yaml_reading import Reading
 

@@ -5,73 +5,37 @@ The text is the file's bytes as Latin-1, so that offsets of characters are offse
 """
 
 import re
-from functools import lru_cache
 
 from tagwake.formats.code.yaml_flow import (
-    DOUBLE,
     MAX_DEPTH,
     MAX_WORK,
-    SINGLE,
-    TEMPLATE,
     FlowReader,
     refuse_more_than,
 )
 from tagwake.formats.code.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, Style
+from tagwake.formats.code.yaml_tokens import (
+    ALIAS,
+    BLANK_LINES,
+    BLOCK,
+    DOUBLE_QUOTED,
+    DOUBLE_QUOTED_LINE,
+    FLOW,
+    LEAVES,
+    LINE,
+    MARKER,
+    PLAIN,
+    PROPERTIES,
+    SINGLE_QUOTED,
+    SINGLE_QUOTED_LINE,
+    TEMPLATE_LINE,
+    USUAL,
+    end_of_block,
+    end_of_value,
+)
 
-_LINE = re.compile(
-    r"([ \t]*+)"  # 1: indentation
-    r"((?:-(?:[ \t]++|(?=[\r\n]|\Z))|(?!))*+)"  # 2: dashes
-    r"(?:(?:[&!][^\s,\[\]{}]*+[ \t]++|(?!))*+"
-    r"((?![&!])(?:[\w./][^\s:#]*+|"  # 3: a key, the plainest first
-    r'"[^"\\\n]*+(?:\\.[^"\\\n]*+|(?!))*+"|' + r"'[^'\n]*+(?:''[^'\n]*+|(?!))*+'|"
-    r"(?!---[ \t\r\n]|[?-][ \t\r\n]|[\s#*|>%@`{}\[\],\"':&!])[^:#\n]*+(?:(?::(?=[^\s])|(?<=\S)#)[^:#\n]*+|(?!))*+|"
-    r"[\w./:][^:#\n]*+(?:(?::(?=[^\s])|(?<=\S)#)[^:#\n]*+|(?!))*+)"
-    r")[ \t]*+:(?:[ \t]++|(?=[\r\n]|\Z)))?",
-    re.ASCII,
-)
-_USUAL = re.compile(
-    r"( *+)([A-Za-z_][\w./-]*+):(?: ++([^\s\"'|>{\[&*!#%@`\\-][^\n#\r]*+))?\n",
-    re.ASCII,
-)
-"""The lines that most of all lines are: a plain key that opens something, or has a plain value."""
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:[ \t]++|(?=[\r\n]|\Z))|(?!))++", re.ASCII)
-_BLOCK = re.compile(r"[|>][-+0-9]*+[ \t]*+(?:#[^\n]*+)?\r?(?=\n|\Z)", re.ASCII)
-_DOUBLE = re.compile(DOUBLE, re.ASCII)
-_SINGLE = re.compile(SINGLE, re.ASCII)
-_DOUBLE_LINE = re.compile(DOUBLE.replace(r"\s\S", "^\\n").replace('[^"\\\\{]', '[^"\\\\{\\n]'), re.ASCII)
-_SINGLE_LINE = re.compile(SINGLE.replace("[^']", "[^'\\n]"), re.ASCII)
-_PLAIN = re.compile(r"[^\s#][^#\n]*+(?:(?<![ \t])#[^#\n]*+|(?!))*+", re.ASCII)
-_ALIAS = re.compile(r"\*([^\s,\[\]{}]++)[ \t]*+(?=#|\r?\n|\Z)", re.ASCII)
-_FLOW = re.compile(rf"(?!{TEMPLATE}|\{{%|\{{\{{)[\[{{]", re.ASCII)
-_TEMPLATE_LINE = re.compile(r"\{\{|\{%|\{#", re.ASCII)
-_BLANK_LINES = re.compile(r"(?:[ \t]*+\r*+\n|(?!))++")
-_MARKER = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.ASCII)
-_LEAVES = re.compile(
-    r"(?:[ \t]*+(?:"
-    r"[\w.$/][\w./$-]*+:[ \t]++(?:[^\s\"'|>{\[&*!#%@`][^\n]*+|\"[^\"\\\n]*+\"[ \t]*+\r?|'[^'\n]*+'[ \t]*+\r?)"
-    r"|#[^\n]*+|- --[^\n]*+|\r?"
-    r")\n|(?!))++",
-    re.ASCII,
-)
-"""Lines that open nothing: where no key of interest is near, they are passed over at the speed of the expression."""
 _MAX_SKIP_DEPTH = 40
 _MAX_TEMPLATE = 10_000
 """How long a template over several lines may be: a licence in a comment is the longest that is seen."""
-
-
-@lru_cache(maxsize=512)
-def _end_of_block(indent: int) -> re.Pattern[str]:
-    """The line break after which a block scalar of a parent at this column has ended (YAML 1.2.2, 8.1)."""
-    if indent < 0:
-        return re.compile(r"\n(?=(?:---|\.\.\.)(?:[ \t\r\n]|\Z))")
-    return re.compile(rf"\n(?! {{{indent + 1}}}|[ \t]*+(?:\r?\n|\r?\Z|\{{\{{|\{{%))")
-
-
-@lru_cache(maxsize=512)
-def _end_of_value(indent: int, is_item: bool) -> re.Pattern[str]:
-    """The line break after which the value of a key, or an item, at this column has ended."""
-    dash = "" if is_item else rf"[ \t]{{{indent}}}-[ \t\r\n]|"
-    return re.compile(rf"\n(?![ \t]{{{indent + 1}}}|{dash}[ \t]*+(?:[\r\n#]|\{{\{{|\{{%|\Z))")
 
 
 def read_outline(
@@ -125,7 +89,7 @@ class OutlineReader:
         """The start of the next line with a needle."""
         self._full_until = -1
         """The end of the value of a key with a needle: nothing in it is passed over."""
-        self._double, self._single, self._flows_end = _DOUBLE, _SINGLE, True
+        self._double, self._single, self._flows_end = DOUBLE_QUOTED, SINGLE_QUOTED, True
         self._unclosed_until = -1
         """No template closes before this offset."""
         self._document = Document()
@@ -150,7 +114,7 @@ class OutlineReader:
 
         :raises TooLarge: where the text takes too much work.
         """
-        text, end, line, usual = self._text, self._end, _LINE.match, _USUAL.match
+        text, end, line, usual = self._text, self._end, LINE.match, USUAL.match
         filtered = bool(self._needles)
         while self._at < end:
             at = self._at
@@ -158,7 +122,7 @@ class OutlineReader:
                 if self._hit < at and not self._advance(at):
                     break
                 if at < self._hit:
-                    leaves = _LEAVES.match(text, at, self._hit)
+                    leaves = LEAVES.match(text, at, self._hit)
                     if leaves:
                         self._at = leaves.end()
                         continue
@@ -253,7 +217,7 @@ class OutlineReader:
             return
         if self._hit == at:
             if self._waiting is not None:
-                end = _end_of_value(self._waiting[3], False).search(
+                end = end_of_value(self._waiting[3], False).search(
                     self._text, max(self._at - 1, at), self._end
                 )
                 self._full_until = end.end() if end else self._end
@@ -262,7 +226,7 @@ class OutlineReader:
             and self._at < self._hit
             and len(self._columns) < _MAX_SKIP_DEPTH
         ):
-            end = _end_of_value(column, is_item).search(self._text, max(self._at - 1, at), self._hit)
+            end = end_of_value(column, is_item).search(self._text, max(self._at - 1, at), self._hit)
             if end and end.end() > self._at:
                 self._at = end.end()
                 self._waiting = None
@@ -282,7 +246,7 @@ class OutlineReader:
         return self._more_plain(match.end(1), value)
 
     def _more_plain(self, start: int, value: int) -> bool:
-        found = _PLAIN.match(self._text, value, self._end)
+        found = PLAIN.match(self._text, value, self._end)
         if self._plain is None or not found:
             return False
         self._plain.end = self._trimmed(start, found.end())
@@ -397,13 +361,13 @@ class OutlineReader:
         """Take a line with neither key nor dash."""
         text = self._text
         if char in "\r\n":
-            blank = _BLANK_LINES.match(text, at, self._end)
+            blank = BLANK_LINES.match(text, at, self._end)
             self._at = blank.end() if blank else self._line_end(value)
             if self._plain_end == at:
                 self._plain_end = self._at
         elif char == "#":
             self._at = self._line_end(value)
-        elif column == 0 and char in "-." and _MARKER.match(text, value, self._end):
+        elif column == 0 and char in "-." and MARKER.match(text, value, self._end):
             self._settle()
             self._at = value + 3
             self._begin()
@@ -416,7 +380,7 @@ class OutlineReader:
                 self._value(self._at, rest, -1)
         elif column == 0 and char == "%":
             self._at = self._line_end(value)
-        elif char == "{" and _TEMPLATE_LINE.match(text, value, self._end):
+        elif char == "{" and TEMPLATE_LINE.match(text, value, self._end):
             self._at = self._template(value)
         elif self._waiting is not None and column > self._waiting[3]:
             self._value(value, char, self._waiting[3])
@@ -450,7 +414,7 @@ class OutlineReader:
         text, end = self._text, self._end
         waiting = self._waiting
         if char in "&!" and waiting is not None:
-            properties = _PROPERTIES.match(text, value, end)
+            properties = PROPERTIES.match(text, value, end)
             if properties:
                 anchor, tag = waiting[4], waiting[5]
                 for word in properties[0].replace("\t", " ").split(" "):
@@ -472,31 +436,31 @@ class OutlineReader:
         if char in "\"'":
             pattern = self._double if char == '"' else self._single
             found = pattern.match(text, value, end)
-            if not found and pattern is _DOUBLE:
-                self._double = pattern = _DOUBLE_LINE
+            if not found and pattern is DOUBLE_QUOTED:
+                self._double = pattern = DOUBLE_QUOTED_LINE
                 found = pattern.match(text, value, end)
-            elif not found and pattern is _SINGLE:
-                self._single = pattern = _SINGLE_LINE
+            elif not found and pattern is SINGLE_QUOTED:
+                self._single = pattern = SINGLE_QUOTED_LINE
                 found = pattern.match(text, value, end)
             if found:
                 start, stop = value + 1, found.end() - 1
                 style = Style.DOUBLE if char == '"' else Style.SINGLE
                 self._at = self._line_end(found.end())
-        elif char in "{[" and _FLOW.match(text, value, end):
+        elif char in "{[" and FLOW.match(text, value, end):
             if self._flow(parent, key, key_start, value, anchor):
                 return
         elif char in "|>":
-            found = _BLOCK.match(text, value, end)
+            found = BLOCK.match(text, value, end)
             if found:
                 start, stop = self._block(found.end(), column)
                 style = Style.LITERAL if char == "|" else Style.FOLDED
         elif char == "*":
-            found = _ALIAS.match(text, value, end)
+            found = ALIAS.match(text, value, end)
             if found:
                 start, stop, style = found.start(1), found.end(1), Style.ALIAS
                 self._at = self._line_end(stop)
         if style == Style.PLAIN:
-            found = _PLAIN.match(text, value, end)
+            found = PLAIN.match(text, value, end)
             stop = self._trimmed(value, found.end() if found else value)
             self._at = self._line_end(stop)
         scalar = Scalar(parent, key, key_start, start, stop, style, tag)
@@ -509,7 +473,7 @@ class OutlineReader:
     def _block(self, header_end: int, column: int) -> tuple[int, int]:
         """The span of a block scalar's text whose header ends here; goes on after it."""
         text = self._text
-        found = _end_of_block(column).search(text, header_end, self._end)
+        found = end_of_block(column).search(text, header_end, self._end)
         stop = found.start() if found else self._end
         self._at = found.end() if found else self._end
         start = header_end
