@@ -13,6 +13,7 @@ from tagwake.formats.code.yaml_reading import Reading
 
 BARE_HEX = re.compile(r"[0-9a-f]{64}\Z")
 """A digest without its algorithm: sha256."""
+_NEXT_IN_FLOW = re.compile(r"\s*+[,}]")
 SCHEME = re.compile(r"(?:docker|oci|docker-image)://")
 
 
@@ -121,6 +122,8 @@ def line_slot(reading: Reading, sibling: Scalar) -> Slot | None:
     quote = 1 if sibling.style in {Style.SINGLE, Style.DOUBLE} else 0
     after = sibling.end + quote
     if sibling.flow:
+        if not _NEXT_IN_FLOW.match(text, after):
+            return None
         key = '"digest"' if text[sibling.key_start - 1 : sibling.key_start + 1].count('"') else "digest"
         return (
             Slot((after, after), f", {key}: ")
