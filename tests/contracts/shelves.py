@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Sequence
@@ -16,6 +17,8 @@ from tagwake.core.digest import Digest
 from tagwake.core.registry_rule import RegistryRule
 from tagwake.ports.registry import Registry
 from tagwake.testing.twins.registry import RegistryTwin
+
+TAGWAKE = (sys.executable, "-c", "import sys; from tagwake.entry.main import main; sys.exit(main())")
 
 
 @dataclass

@@ -1,13 +1,12 @@
 """The contract of the port Registry, over the twin and over every registry that we can run."""
 
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from tests import parts
-from tests.contracts.shelves import HttpShelf, TwinShelf
+from tests.contracts.shelves import TAGWAKE, HttpShelf, TwinShelf
 from tests.servers import Server, crane_registry, distribution
 
 from tagwake.core.manifest import Descriptor
@@ -15,8 +14,6 @@ from tagwake.core.reference import Reference
 from tagwake.testing.contracts.registry import RegistryContract, Shelf, put_image, put_index
 from tagwake.testing.registry.embedded import EmbeddedRegistry
 from tagwake.verbs.digest import digest
-
-TAGWAKE = (sys.executable, "-c", "import sys; from tagwake.entry.main import main; sys.exit(main())")
 
 
 class TestTwin(RegistryContract):

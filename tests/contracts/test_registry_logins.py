@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests import parts
 from tests.contracts.gitea import PASSWORD, USER, gitea
-from tests.contracts.shelves import HttpShelf
+from tests.contracts.shelves import TAGWAKE, HttpShelf
 from tests.servers import PrivateAuthority, Server, distribution
 
 from tagwake.core.manifest import Descriptor
@@ -64,8 +65,19 @@ async def test_tls_by_the_environments_authority_with_a_login(
         shelf.environment["SSL_CERT_FILE"] = str(private_authority.ca)
         async with shelf.open() as registry:
             found = await registry.resolve(Stream(shelf.host, "acme/api", "1"))
+        reference = f"{shelf.host}/acme/api:1"
+        done = subprocess.run(
+            [*TAGWAKE, "digest", reference],
+            env={**os.environ, **shelf.environment},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
     assert isinstance(found, Descriptor)
     assert found.size == len(made.manifest)
+    assert (done.stdout.strip(), done.stderr) == (str(found.digest), "")
 
 
 class TestToken(RegistryContract):
