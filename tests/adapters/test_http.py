@@ -218,6 +218,20 @@ async def test_those_who_wait_for_a_host_that_never_speaks_need_not_all_wait() -
     assert len(time.slept) == 3
 
 
+async def test_a_question_that_leads_astray_says_nothing_of_the_others() -> None:
+    gone = f"127.0.0.1:{unused_port()}"
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        target = {"/astray": f"http://{gone}/x", "/away": "http://registry.example/x"}.get(request.path)
+        return web.Response(status=307, headers={"Location": target}) if target else web.Response()
+
+    async with serving(answer) as server, open_http({}, Patience(), FakeTime().timing) as http:
+        reason = told(await http.ask(asking(server.host, "/astray")), Failure.CONNECTION)
+        assert f"{gone} (to which {server.host} leads) refuses the connection" in reason
+        told(await http.ask(asking(server.host, "/away")), Failure.TLS)
+        assert status(await http.ask(asking(server.host, "/fine"))) == 200
+
+
 async def test_a_host_gets_no_more_at_once_than_it_may() -> None:
     async def slow(_request: web.BaseRequest) -> web.StreamResponse:
         await asyncio.sleep(0.01)

@@ -33,6 +33,7 @@ COURTESY = 0.005
 _CONNECT_SECONDS = 10.0
 _PROBE_SECONDS = 5.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SILENCES = frozenset({Failure.DNS, Failure.CONNECTION, Failure.TLS, Failure.TIMEOUT})
 _BUSY = frozenset({429, 500, 502, 503, 504})
 
 
@@ -72,10 +73,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Broken:
-    """An attempt without an answer; ``may_pass`` where another one could go better."""
+    """An attempt without an answer.
+
+    :param may_pass: another one could go better.
+    :param is_silence: the host that was asked could not be spoken to at all, whatever the question.
+    """
 
     why: Unresolved
     may_pass: bool = False
+    is_silence: bool = False
 
 
 class _PrivateAddress(OSError):
@@ -202,7 +208,7 @@ class Http:
             host.closed = (now + answer.rest, answer)
 
     def _give_up(self, host: _Host, broken: "_Broken") -> Unresolved:
-        if not host.has_answered:
+        if broken.is_silence and not host.has_answered:
             host.silence = broken.why  # it never spoke: those who wait for it need not all wait as long
         return broken.why
 
@@ -222,7 +228,8 @@ class Http:
         except (aiohttp.ClientError, TimeoutError, OSError, UnicodeError, *_OURS) as error:
             is_asked = url.origin() == request.url.origin()
             place = request.host if is_asked else f"{host_of(url)} (to which {request.host} leads)"
-            return _Broken(_reason(error, place, self._patience.attempt, request.ca), _may_pass(error))
+            why = _reason(error, place, self._patience.attempt, request.ca)
+            return _Broken(why, _may_pass(error), is_asked and why.failure in _SILENCES)
         return _Broken(
             Unresolved(Failure.GARBAGE, f"{request.host} redirects more than {MAX_REDIRECTS} times")
         )
