@@ -204,6 +204,33 @@ async def test_tokens_that_are_never_good_enough_end_in_a_reason() -> None:
     assert service.given <= 3
 
 
+async def test_a_token_that_cannot_be_good_enough_is_not_asked_for_twice() -> None:
+    """What Docker Hub says to strangers of a repository that is private, or is not there."""
+    seen: list[str] = []
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        seen.append(request.path)
+        if request.path == "/token":
+            return web.json_response({"token": "t"})
+        error = ',error="insufficient_scope"' if "Authorization" in request.headers else ""
+        return challenged(f'Bearer realm="http://{server.host}/token",scope="repository:a:pull"{error}')
+
+    async with serving(answer) as server, asking() as registry:
+        told(await registry.resolve(Stream(server.host, "a", "1")), Failure.UNAUTHORIZED)
+    assert seen == ["/v2/a/manifests/1", "/token", "/v2/a/manifests/1"]
+
+
+async def test_a_token_service_that_knows_no_such_repository_says_its_name() -> None:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if request.path == "/token":
+            return web.Response(status=403)
+        return challenged(f'Bearer realm="http://{server.host}/token"')
+
+    async with serving(answer) as server, asking() as registry:
+        reason = told(await registry.resolve(Stream(server.host, "acme/api", "1")), Failure.FORBIDDEN)
+    assert "acme/api is not for everyone" in reason
+
+
 async def test_a_challenge_without_scope_and_service_gets_them() -> None:
     service = TokenService()
     async with serving(service) as service.server, asking() as registry:

@@ -95,8 +95,15 @@ class Authorization:
         realm = _realm(endpoint, challenge.parameters.get("realm", ""))
         if isinstance(realm, Unresolved):
             return realm
+        asked_for = self._scope(endpoint)
         if scope := challenge.parameters.get("scope"):
             self._scopes[endpoint.host, endpoint.repository] = scope
+        if (
+            refused
+            and challenge.parameters.get("error") == "insufficient_scope"
+            and self._scope(endpoint) == asked_for
+        ):
+            return None  # another token for the same would be no better (RFC 6750, section 3.1)
         service = challenge.parameters.get("service", "")
         self._known[endpoint.host] = _Known(realm, service)
         return await self._token(endpoint, realm, service, self._scope(endpoint), refused)

@@ -23,7 +23,9 @@ def login_command(registry: str) -> str:
 
 
 def shown(repository: str, wanted: str | Digest) -> str:
-    """A tag or digest of a repository, as messages name it."""
+    """A tag or digest of a repository, as messages name it; the repository where it is about neither."""
+    if not wanted:
+        return repository
     return f"{repository}@{wanted.short}" if isinstance(wanted, Digest) else f"{repository}:{wanted}"
 
 
