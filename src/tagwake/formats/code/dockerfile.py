@@ -6,7 +6,7 @@ from itertools import islice
 
 from tagwake.core.errors import InvalidReference
 from tagwake.core.pin import Form
-from tagwake.core.reference import Reference
+from tagwake.core.reference import MAX_TEXT, Reference
 from tagwake.formats.code.dockerfile_arguments import Expansion, Scope
 from tagwake.formats.code.dockerfile_lines import Instruction, Text, read_directives, read_instructions
 from tagwake.formats.code.dockerfile_placing import Filled, place_all
@@ -128,6 +128,8 @@ class _Dockerfile:
         data = expansion.data
         if not expansion.missing and (data == b"scratch" or data.lower() in self._stages):
             return
+        if expansion.missing and self._may_be_stage(word.data):
+            return
         finding = self._unreadable(word, expansion)
         if finding is not None:
             finding.platform = platform
@@ -144,6 +146,16 @@ class _Dockerfile:
             return
         self._filled.append(Filled(expansion, reference, platform))
 
+    def _may_be_stage(self, word: bytes) -> bool:
+        """Whether a stage has a name that the word may come to: ``FROM build-$TARGETOS`` after ``AS build-linux``."""
+        if b"/" in word or b":" in word.replace(b":-", b"").replace(b":+", b"") or len(word) > _LONGEST_STAGE:
+            return False
+        parts = [re.escape(part) for part in _VARIABLE.split(word.lower())]
+        if len(parts) > _MOST_VARIABLES or not any(parts):
+            return False
+        name = re.compile(rb"[a-z0-9_.-]*".join(parts))
+        return any(name.fullmatch(stage) for stage in self._stages)
+
     def _plain(self, word: Text, platform: str | None) -> None:
         """A word that needs no filling in: the quick way for nearly all of them."""
         finding = read_written(self._data, *word.span(0, len(word.data)))
@@ -154,7 +166,7 @@ class _Dockerfile:
     def _unreadable(self, word: Text, expansion: Expansion) -> Finding | None:
         """The ``templated`` finding of a word that cannot be filled in from this file."""
         start, end = expansion.value
-        text = self._data[start:end].decode("utf-8", "replace")
+        text = self._data[start : min(end, start + MAX_TEXT)].decode("utf-8", "replace")
         reason = expansion.missing
         if not reason and expansion.empty:
             try:

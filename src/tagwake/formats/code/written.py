@@ -3,14 +3,17 @@
 import re
 
 from tagwake.core.errors import InvalidReference
-from tagwake.core.pin import Form, Slot
-from tagwake.core.reference import DEFAULT_TAG, Reference
+from tagwake.core.pin import Form, Slot, Span
+from tagwake.core.reference import DEFAULT_TAG, MAX_TEXT, Reference
 from tagwake.formats.code.finding import Finding
 
 _SCHEME = re.compile(
     rb"(?:[A-Za-z][A-Za-z0-9+.-]*+://|(?:docker-daemon|containers-storage|docker-archive|oci-archive):(?!//))"
 )
 _DEFAULT = re.compile(rb"\$\{[A-Za-z_][A-Za-z0-9_]*+(?::[-=+?]|[-=+?])(.*)\}\Z", re.DOTALL)
+_SHOWN = 200
+"""How much is shown of a text that is longer than any reference."""
+
 _BRACES = re.compile(rb"[{}]")
 TEMPLATE = re.compile(
     rb"\$\{\{[^{}\n]*+\}\}|\{\{[^\n]{0,200}?\}\}|\{%[^%\n]*+%\}|\$\{[^{}\n]*+\}|\$\([^()\n]*+\)|\$\[\[[^\[\]\n]*+\]\]|#\{[^{}\n]*+\}"
@@ -29,15 +32,16 @@ def read_written(data: bytes, start: int, end: int) -> Finding | None:
     left is the span. A text with a template in it gives a ``templated`` finding, one outside the grammar an
     ``invalid`` one, both with their reason; an empty text gives ``None``.
     """
-    while start < end and data[start] in b" \t\r\n":
-        start += 1
-    while end > start and data[end - 1] in b" \t\r\n":
-        end -= 1
+    start, end = _stripped(data, start, end)
     if start == end:
         return None
-    default = _DEFAULT.match(data, start, end)
-    if default and _is_balanced(default[1]):
-        return read_written(data, default.start(1), default.end(1))
+    if end - start > MAX_TEXT:
+        text = data[start : start + _SHOWN].decode("utf-8", "replace") + "…"
+        return Finding((start, end), text, Form.INVALID, reason=f"longer than {MAX_TEXT} characters")
+    while (default := _DEFAULT.match(data, start, end)) and _is_balanced(default[1]):
+        start, end = _stripped(data, *default.span(1))
+        if start == end:
+            return None
     scheme = _SCHEME.match(data, start, end)
     if scheme:
         start = scheme.end()
@@ -51,6 +55,15 @@ def read_written(data: bytes, start: int, end: int) -> Finding | None:
     except InvalidReference as error:
         return Finding((start, end), text, Form.INVALID, reason=error.problem)
     return placed(reference, start, end)
+
+
+def _stripped(data: bytes, start: int, end: int) -> Span:
+    """The same without the white space around it."""
+    while start < end and data[start] in b" \t\r\n":
+        start += 1
+    while end > start and data[end - 1] in b" \t\r\n":
+        end -= 1
+    return start, end
 
 
 def _is_balanced(inner: bytes) -> bool:
