@@ -19,7 +19,7 @@ FOLDERS = 3_200
 PINNED_FILES, PINNED_REFERENCES = 2_000, 5_000
 TAGGED_FILES = 20_000
 MEAN_BYTES = {"pinned": 8_100, "tagged": 9_600}
-VERSION = 1
+VERSION = 2
 
 _WORDS = [
     "request",
@@ -66,9 +66,9 @@ _WORDS = [
     "timer",
     "deadline",
     "retry",
-    "image",
-    "digest",
-    "registry",
+    "picture",
+    "summary",
+    "ledger",
     "version",
     "release",
     "build",
@@ -85,8 +85,8 @@ _WORDS = [
 _SHAPES = {
     "go": '\tif err := {a}.{b}({c}, "{d}"); err != nil {{\n\t\treturn fmt.Errorf("{a}: %w", err)\n\t}}\n',
     "py": '    {a} = self.{b}({c}, {d}={n})  # {c} {d}\n    if not {a}:\n        raise ValueError(f"{b} {{{c}}}")\n',
-    "ts": "  const {a} = await this.{b}.{c}({{ {d}: {n}, {a}: '{b}' }});\n",
-    "java": '        this.{a} = {b}.get{c}({d}, {n}L).orElseThrow(() -> new {a}Exception("{b}:{c}"));\n',
+    "ts": "  // @see {{@link {c}}} @param {d}\n  const {a} = await this.{b}.{c}({{ {d}: {n}, {a}: '{b}' }});\n",
+    "java": '        @Override {a} {b}();\n        this.{a} = {b}.get{c}({d}, {n}L).orElseThrow(() -> new {a}Exception("{b}:{c}"));\n',
     "md": "The {a} of the {b} is `{c}`: see [{d}](https://example.com/{a}/{b}#{n}) for the {c}.\n\n",
     "json": '  "{a}_{n}": {{ "{b}": "{c} {d}", "{a}": {n}, "{d}": [true, null, "{b}:{c}"] }},\n',
     "yaml": '- name: {a}-{n}\n  {b}: "{c}"\n  {d}:\n    enabled: true\n    {a}: {n}\n',

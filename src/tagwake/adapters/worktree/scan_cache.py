@@ -2,7 +2,7 @@
 
 A file is taken as remembered only while device, inode, size and both of its times (content and status, in
 nanoseconds) are those that it had when its bytes were read, and only if these times were in the past by then. That
-holds whatever git, its filters or line-ending rules make of the file; see docs/decisions/scan-cache.md.
+holds whatever git, its filters or line-ending rules make of the file; see docs/decisions/scan-cache-by-file-identity.md.
 """
 
 import contextlib
