@@ -3,7 +3,6 @@
 import os
 import select
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 _STEERING = frozenset(
     {
@@ -44,7 +43,6 @@ _OPTIONS = (
 _CHUNK = 1 << 20
 
 
-@dataclass(slots=True)
 class GitAnswer:
     """What one git command said.
 
@@ -53,9 +51,12 @@ class GitAnswer:
     :param complaint: its standard error, its end only where that is long.
     """
 
-    status: int
-    output: bytes
-    complaint: str
+    __slots__ = ("complaint", "output", "status")
+
+    def __init__(self, status: int, output: bytes, complaint: str) -> None:
+        self.status = status
+        self.output = output
+        self.complaint = complaint
 
     @property
     def advice(self) -> str:
@@ -73,13 +74,17 @@ class GitAnswer:
         ] or (lines[0] if lines else f"git ended with status {self.status}")
 
 
-@dataclass(slots=True)
 class _Running:
-    process: int
-    output: int
-    complaint: int
-    chunks: list[bytes] = field(default_factory=list)
-    complaints: list[bytes] = field(default_factory=list)
+    """A git that runs, the pipes it writes to, and what came out of them."""
+
+    __slots__ = ("chunks", "complaint", "complaints", "output", "process")
+
+    def __init__(self, process: int, output: int, complaint: int) -> None:
+        self.process = process
+        self.output = output
+        self.complaint = complaint
+        self.chunks: list[bytes] = []
+        self.complaints: list[bytes] = []
 
 
 def run_git(folder: str, *commands: Sequence[str]) -> list[GitAnswer]:

@@ -8,9 +8,8 @@ from tagwake.adapters.worktree.batch import BatchResult, Job
 from tagwake.adapters.worktree.listing import Listing, list_files
 from tagwake.adapters.worktree.parallel import LARGE, scan_batches
 from tagwake.adapters.worktree.places import Places, find_places
+from tagwake.adapters.worktree.remembered import Gathered, Remembered
 from tagwake.adapters.worktree.replacing import TEMPORARY_PREFIX, is_temporary, replace_file
-from tagwake.adapters.worktree.scan_cache import Gathered, Remembered, ScanCache, code_fingerprint
-from tagwake.adapters.worktree.scan_record import from_record
 from tagwake.adapters.worktree.skip_reason import SkipReasons
 from tagwake.adapters.worktree.tree import Tree, Unread, identity_of
 from tagwake.core.errors import UsageRefused
@@ -114,6 +113,8 @@ class FolderWorktree:
         self._tree().close()
         cache = None
         if self._cache is not None and len(paths) >= LARGE:
+            from tagwake.adapters.worktree.scan_cache import ScanCache, code_fingerprint
+
             reading = f"{code_fingerprint()} {reader.version} {self._max_bytes}"
             cache = ScanCache(self._cache, self._places.folder, reading)
         remembered = Remembered() if cache is None or fresh else cache.load(paths)
@@ -122,9 +123,9 @@ class FolderWorktree:
             paths,
             listing.reasons,
             reader,
-            self._max_bytes,
-            settled,
-            remembered.identities,
+            limit=self._max_bytes,
+            settled=settled,
+            known=remembered.identities,
         )
         gathered = Gathered(remembered)
         skips = SkipReasons(self._places.folder, listing)
@@ -169,27 +170,36 @@ class FolderWorktree:
             is_included = self._is_included
             paths = [path for path in paths if is_included(path, False)]
         leftovers = {path: LEFTOVER for path in paths if TEMPORARY_PREFIX in path and is_temporary(path)}
-        return Listing(paths, listing.reasons | leftovers, listing.in_git)
+        return Listing(paths, listing.reasons | leftovers, in_git=listing.in_git)
 
 
 def _scans(
     job: Job, indices: range, result: BatchResult, remembered: Remembered, skips: SkipReasons
 ) -> Iterator[FileScan]:
-    reused = indices if not result.identities else frozenset(result.reused)
-    for index in indices:
-        path = job.paths[index]
+    """The scans of a batch in order: those that say something, and bare ones between them."""
+    paths = job.paths
+    records = result.records
+    if remembered.records:
+        old = remembered.records
+        reused = result.reused if result.identities else indices
+        records = {index: old[index] for index in reused if index in old} | dict(records)
+    following = indices.start
+    for index in sorted([*result.scans, *records]):
+        yield from map(FileScan, paths[following:index])
+        following = index + 1
         scan = result.scans.get(index)
         if scan is None:
-            record = result.records.get(index)
-            if record is None and index in reused:
-                record = remembered.records.get(index)
-            if record is None:
-                yield FileScan(path)
-                continue
-            scan = from_record(path, record)
+            scan = _restored(paths[index], records[index])
         if scan.skipped is not None:
-            scan = FileScan(path, skipped=skips.explain(path, scan.skipped), encoding=scan.encoding)
+            scan = FileScan(scan.path, skipped=skips.explain(scan.path, scan.skipped), encoding=scan.encoding)
         yield scan
+    yield from map(FileScan, paths[following : indices.stop])
+
+
+def _restored(path: str, record: bytes) -> FileScan:
+    from tagwake.adapters.worktree.scan_record import from_record
+
+    return from_record(path, record)
 
 
 def _nothing(path: str, is_folder: bool) -> bool:  # noqa: ARG001 (the shape of a selector)

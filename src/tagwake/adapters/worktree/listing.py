@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from tagwake.adapters.git_command import run_git
 from tagwake.adapters.worktree.places import Places
@@ -13,7 +12,6 @@ _MANY = 200
 _OWN_REPOSITORY = "a git repository of its own, not entered"
 
 
-@dataclass(frozen=True, slots=True)
 class Listing:
     """The files of a scan.
 
@@ -22,9 +20,14 @@ class Listing:
     :param in_git: whether git listed them.
     """
 
-    paths: list[str]
-    reasons: dict[str, str] = field(default_factory=dict)
-    in_git: bool = False
+    __slots__ = ("in_git", "paths", "reasons")
+
+    def __init__(
+        self, paths: list[str], reasons: dict[str, str] | None = None, *, in_git: bool = False
+    ) -> None:
+        self.paths = paths
+        self.reasons = reasons or {}
+        self.in_git = in_git
 
 
 def list_files(places: Places, is_excluded: Callable[[str, bool], bool]) -> Listing:
@@ -41,7 +44,7 @@ def list_files(places: Places, is_excluded: Callable[[str, bool], bool]) -> List
     paths = listing.paths
     if places.files:
         paths = sorted({*paths, *places.files})
-    return Listing(paths, listing.reasons, listing.in_git)
+    return Listing(paths, listing.reasons, in_git=listing.in_git)
 
 
 def _has_repository(folder: str) -> bool:

@@ -7,12 +7,10 @@ import os
 import select
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from struct import Struct
 from typing import NoReturn
 
 from tagwake.adapters.worktree.batch import BatchResult, Job, scan_batch
-from tagwake.adapters.worktree.scan_record import to_record
 from tagwake.adapters.worktree.tree import Tree
 
 LARGE = 2_000
@@ -28,11 +26,15 @@ _FRAME = Struct("=II")
 _PIPE_SIZE = 1 << 20
 
 
-@dataclass(slots=True)
 class _Worker:
-    process: int
-    results: int
-    buffer: bytearray = field(default_factory=bytearray)
+    """Another process, the pipe of its results, and what of them has not been understood yet."""
+
+    __slots__ = ("buffer", "process", "results")
+
+    def __init__(self, process: int, results: int) -> None:
+        self.process = process
+        self.results = results
+        self.buffer = bytearray()
 
 
 def scan_batches(job: Job, *, processes: int | None = None) -> Iterator[tuple[int, int, BatchResult]]:
@@ -141,6 +143,8 @@ def _widen(pipe: int) -> None:
 
 def _work(job: Job, size: int, tickets: int, results: int) -> NoReturn:
     """A second process: whatever goes wrong, it only ends, and its batches are done by the first, which can say why."""
+    from tagwake.adapters.worktree.scan_record import to_record
+
     status = 1
     try:
         gc.disable()
@@ -150,7 +154,7 @@ def _work(job: Job, size: int, tickets: int, results: int) -> NoReturn:
             number = _NUMBER.unpack(ticket)[0]
             result = scan_batch(job, tree, number * size, min((number + 1) * size, count))
             records = {index: to_record(scan) for index, scan in result.scans.items()}
-            payload = marshal.dumps((result.identities, result.reused, records))
+            payload = marshal.dumps((result.identities, list(result.reused), records))
             frame = memoryview(_FRAME.pack(number, len(payload)) + payload)
             while frame:
                 frame = frame[os.write(results, frame) :]
@@ -191,9 +195,10 @@ def _unpack(buffer: bytearray, done: dict[int, BatchResult]) -> None:
 
 
 def _stop(worker: _Worker) -> None:
+    import signal
+
     if worker.results >= 0:
         os.close(worker.results)
-    import signal  # a thousandth of a second, and most trees need no second process
 
     with contextlib.suppress(ProcessLookupError):
         os.kill(worker.process, signal.SIGKILL)

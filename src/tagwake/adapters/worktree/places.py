@@ -2,12 +2,10 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tagwake.core.errors import UsageRefused
 
 
-@dataclass(frozen=True, slots=True)
 class Places:
     """A root folder and the folders and files of it that were asked for.
 
@@ -17,10 +15,13 @@ class Places:
     :param files: named one by one, relative to the root.
     """
 
-    typed: str
-    folder: str
-    folders: tuple[str, ...]
-    files: tuple[str, ...]
+    __slots__ = ("files", "folder", "folders", "typed")
+
+    def __init__(self, typed: str, folder: str, folders: tuple[str, ...], files: tuple[str, ...]) -> None:
+        self.typed = typed
+        self.folder = folder
+        self.folders = folders
+        self.files = files
 
 
 def find_places(paths: Sequence[str]) -> Places:

@@ -8,13 +8,13 @@ holds whatever git, its filters or line-ending rules make of the file; see docs/
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from struct import Struct
 
 import tagwake
-from tagwake.adapters.worktree.batch import IDENTITY_SIZE, NO_IDENTITY, BatchResult
-from tagwake.adapters.worktree.scan_record import FORMAT, to_record
+from tagwake.adapters.worktree.batch import IDENTITY_SIZE, NO_IDENTITY
+from tagwake.adapters.worktree.remembered import Gathered, Remembered
+from tagwake.adapters.worktree.scan_record import FORMAT
 
 _MAGIC = b"tagwake scan cache\n"
 _SUM = 32
@@ -28,63 +28,10 @@ MOST_FILES = 32
 """How many trees are remembered; the one longest unused goes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What an earlier run found, by the index of today's paths.
-
-    :param identities: of all files in one piece, zeros for those not remembered; empty where nothing is.
-    :param records: of those that hold something (:mod:`tagwake.adapters.worktree.scan_record`).
-    :param is_same_list: whether the earlier run had the same files.
-    """
-
-    identities: bytes = b""
-    records: Mapping[int, bytes] = field(default_factory=dict)
-    is_same_list: bool = False
-
-
-class Gathered:
-    """What this run finds, in the shape that the next one remembers."""
-
-    def __init__(self, remembered: Remembered) -> None:
-        self._remembered = remembered
-        self._batches: list[tuple[int, int, BatchResult]] = []
-        self.differs = not remembered.is_same_list
-
-    def add(self, start: int, stop: int, result: BatchResult) -> None:
-        """Take in a batch; its scans are kept as records, which are small."""
-        records = dict(result.records)
-        for index, scan in result.scans.items():
-            record = to_record(scan)
-            if record is not None:
-                records[index] = record
-        known = self._remembered.identities[start * IDENTITY_SIZE : stop * IDENTITY_SIZE]
-        self.differs = self.differs or bool(result.identities and result.identities != known)
-        self._batches.append((start, stop, BatchResult(result.identities, result.reused, records=records)))
-
-    def whole(self) -> tuple[bytes, dict[int, bytes]]:
-        """Identities and records of all files, the remembered ones among them."""
-        identities: list[bytes] = []
-        records: dict[int, bytes] = {}
-        old = self._remembered
-        for start, stop, result in self._batches:
-            reused: Sequence[int] = result.reused
-            if result.identities:
-                identities.append(result.identities)
-            else:
-                identities.append(old.identities[start * IDENTITY_SIZE : stop * IDENTITY_SIZE])
-                reused = range(start, stop)
-            records.update(result.records)
-            for index in reused:
-                record = old.records.get(index)
-                if record is not None:
-                    records[index] = record
-        return b"".join(identities), records
-
-
 class ScanCache:
     """One tree's file in the cache folder.
 
-    :param folder: of all trees (:func:`cache_folder`).
+    :param folder: of all trees (:func:`tagwake.adapters.worktree.cache_home.cache_folder`).
     :param root: absolute path of the tree.
     :param reading: whatever else decides what a file gives: the reader's version, the size limit.
     """
@@ -179,23 +126,6 @@ class ScanCache:
             if place >= MOST_FILES or (not path.endswith(_SUFFIX) and used < hour_ago):
                 with contextlib.suppress(FileNotFoundError):  # another run tidies too
                     os.unlink(path)
-
-
-def cache_folder(environment: Mapping[str, str]) -> str | None:
-    """Where scans are kept between runs: in ``$XDG_CACHE_HOME``, else ``~/.cache``.
-
-    ``None`` with ``TAGWAKE_NO_CACHE`` set, or without a home (XDG Base Directory Specification 0.8: a relative path
-    is to be ignored).
-    """
-    if environment.get("TAGWAKE_NO_CACHE", "") not in {"", "0"}:
-        return None
-    cache = environment.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(cache):
-        home = environment.get("HOME", "")
-        if not os.path.isabs(home):
-            return None
-        cache = os.path.join(home, ".cache")
-    return os.path.join(cache, "tagwake", "scan")
 
 
 def code_fingerprint() -> str:

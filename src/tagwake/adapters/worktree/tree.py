@@ -3,10 +3,12 @@
 import errno
 import os
 import stat
-from dataclasses import dataclass
-from typing import Self
 
 from tagwake.adapters.worktree.listing import what_it_is
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 Identity = tuple[int, int, int, int, int]
 """Device, inode, size in bytes, time of the last change of content and of the last change of anything, in ns."""
@@ -20,11 +22,13 @@ MISSING = "not on disk"
 BEYOND_SYMLINK = "behind a symlinked folder, not followed"
 
 
-@dataclass(frozen=True, slots=True)
 class Unread:
     """A file that was not read, and why."""
 
-    reason: str
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
 
 
 def identity_of(status: os.stat_result) -> Identity:
@@ -93,7 +97,7 @@ class Tree:
             os.close(descriptor)
         return data, status
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Self":
         return self
 
     def __exit__(self, *_: object) -> None:
