@@ -32,6 +32,10 @@ _IMAGE_WORD = re.compile(rb"(?:\{\{[^{}\n]{0,200}\}\}|<%[^%\n]{0,200}%>|[^ \t]|(
 _FLAG = re.compile(rb"--([a-z-]++)(=?)")
 _PLAIN = re.compile(rb"[A-Za-z0-9][A-Za-z0-9:./@_-]*+")
 _INDEX = re.compile(rb"[0-9]++\Z")
+_VARIABLE = re.compile(rb"\$(?:\{[^{}]*+\}|[a-z_][a-z0-9_]*+)")
+_LONGEST_STAGE = 128
+_MOST_VARIABLES = 4
+"""A word with more variables, or a longer one, is not compared with the names of stages: that it may be one is far-fetched."""
 _NO_VARIABLES = "takes no variables: name a stage with FROM and an ARG, and use the stage"
 
 
