@@ -72,7 +72,7 @@ def find(source: Source) -> tuple[str, list[Finding]]:
     """
     data = source.data
     text = data.decode("latin-1")
-    if not any(word in text for word in _WORDS):
+    if _is_plain(source.path, text) or not any(word in text for word in _WORDS):
         return ("yaml", [])
     reading = Reading(data, text)
     syntax = _read(source.path, reading, read_outline)
@@ -82,6 +82,17 @@ def find(source: Source) -> tuple[str, list[Finding]]:
     if len(reading.findings) > 1:
         reading.findings.sort(key=lambda finding: finding.span)
     return syntax, reading.findings
+
+
+def _is_plain(path: str, text: str) -> bool:
+    """Whether no kind claims the file: long words, so that most YAML of a tree is passed over at the speed of memory."""
+    return (
+        "apiVersion" not in text
+        and not any(word in text for kind in _BY_CONTENT for word in kind[1])
+        and not _may_be_pinned(text)
+        and not any(word in path.lower() for word in _PATH_WORDS)
+        and not helm.CLAIMS.search(path)
+    )
 
 
 def _read(path: str, reading: Reading, outline: Outline) -> str:
