@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tagwake.adapters.worktree import folder_worktree, open_worktree
+from tagwake.adapters.worktree import folder_worktree, listing, open_worktree
 from tagwake.ports.worktree import Worktree
 from tagwake.testing.contracts.worktree import Land, WorktreeContract
 from tagwake.testing.twins.worktree import WorktreeTwin
@@ -65,6 +65,20 @@ class TestInGit(WorktreeContract):
     @pytest.fixture
     def land(self, tmp_path: Path) -> Land:
         subprocess.run(["git", "init", "-q", tmp_path], check=True)
+        return FolderLand(tmp_path, lambda folder: open_worktree([folder]))
+
+
+class TestLate(WorktreeContract):
+    """Untracked files come when the tracked ones are being read."""
+
+    @pytest.fixture
+    def land(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Land:
+        monkeypatch.setattr(listing, "MANY_FILES", 0)
+        subprocess.run(["git", "init", "-q", tmp_path], check=True)
+        (tmp_path / "A").write_text("tracked")
+        subprocess.run(["git", "-C", tmp_path, "add", "A"], check=True)
+        (tmp_path / "A").unlink()
+        subprocess.run(["git", "-C", tmp_path, "update-index", "--force-remove", "A"], check=True)
         return FolderLand(tmp_path, lambda folder: open_worktree([folder]))
 
 

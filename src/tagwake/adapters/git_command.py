@@ -74,10 +74,10 @@ class GitAnswer:
         ] or (lines[0] if lines else f"git ended with status {self.status}")
 
 
-class _Running:
+class GitRun:
     """A git that runs, the pipes it writes to, and what came out of them."""
 
-    __slots__ = ("chunks", "complaint", "complaints", "output", "process")
+    __slots__ = ("_is_over", "chunks", "complaint", "complaints", "output", "process")
 
     def __init__(self, process: int, output: int, complaint: int) -> None:
         self.process = process
@@ -85,6 +85,25 @@ class _Running:
         self.complaint = complaint
         self.chunks: list[bytes] = []
         self.complaints: list[bytes] = []
+        self._is_over = False
+
+    def answer(self) -> GitAnswer:
+        """Wait for its end; what it said."""
+        try:
+            _drain([self])
+        finally:
+            status = self.close()
+        complaint = b"".join(self.complaints)[-_CHUNK:].decode("utf-8", "replace")
+        return GitAnswer(status, b"".join(self.chunks), complaint)
+
+    def close(self) -> int:
+        """Take no more of its output, and wait for its end; its exit status."""
+        if self._is_over:
+            return 0
+        self._is_over = True
+        os.close(self.output)
+        os.close(self.complaint)
+        return _wait(self.process)
 
 
 def run_git(folder: str, *commands: Sequence[str]) -> list[GitAnswer]:
@@ -92,20 +111,14 @@ def run_git(folder: str, *commands: Sequence[str]) -> list[GitAnswer]:
 
     :raises FileNotFoundError: where there is no git on ``PATH``.
     """
-    running: list[_Running] = []
+    running: list[GitRun] = []
     try:
         for command in commands:
-            running.append(_start(folder, command))  # noqa: PERF401 (those started are closed where one fails)
-        _drain(running)
+            running.append(start_git(folder, command))  # noqa: PERF401 (those started are closed where one fails)
+        return [one.answer() for one in running]
     finally:
         for one in running:
-            os.close(one.output)
-            os.close(one.complaint)
-        statuses = [_wait(one.process) for one in running]
-    return [
-        GitAnswer(status, b"".join(one.chunks), b"".join(one.complaints)[-_CHUNK:].decode("utf-8", "replace"))
-        for one, status in zip(running, statuses, strict=True)
-    ]
+            one.close()
 
 
 def git_lines(folder: str, command: Sequence[str]) -> Iterator[bytes]:
@@ -140,7 +153,11 @@ def _environment() -> dict[str, str]:
     return environment
 
 
-def _start(folder: str, command: Sequence[str]) -> _Running:
+def start_git(folder: str, command: Sequence[str]) -> GitRun:
+    """Start a git command in a folder; whoever starts it asks for its answer, or closes it.
+
+    :raises FileNotFoundError: where there is no git on ``PATH``.
+    """
     output, output_end = os.pipe()
     complaint, complaint_end = os.pipe()
     try:
@@ -151,7 +168,7 @@ def _start(folder: str, command: Sequence[str]) -> _Running:
         raise
     finally:
         os.close(complaint_end)
-    return _Running(process, output, complaint)
+    return GitRun(process, output, complaint)
 
 
 def _spawn(folder: str, command: Sequence[str], output: int, complaint: int) -> int:
@@ -176,7 +193,7 @@ def _wait(process: int) -> int:
         return 0
 
 
-def _drain(running: list[_Running]) -> None:
+def _drain(running: list[GitRun]) -> None:
     poll = select.poll()
     sinks: dict[int, list[bytes]] = {}
     for one in running:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from tests.adapters.worktree.grove import as_nobody, git, look, repository, write
 
+from tagwake.adapters.worktree import folder_worktree, listing, open_worktree
 from tagwake.core.errors import UsageRefused
+from tagwake.core.pin import FileScan
+from tagwake.testing.contracts.worktree import FirstLineReader
 
 
 def test_tracked_and_untracked_but_not_ignored(tmp_path: Path) -> None:
@@ -227,3 +230,44 @@ def test_a_folder_that_cannot_be_read_is_listed(tmp_path: Path) -> None:
     finally:
         (tmp_path / "closed").chmod(0o755)
     assert found == {"a": "a", "closed": "unreadable folder: permission denied"}
+
+
+@pytest.mark.parametrize("large", [0, 3, 1000])
+def test_untracked_files_that_come_late_fall_into_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    """Whether they are few, and read apart, or many, and everything starts anew."""
+    repository(tmp_path, {".gitignore": "*.log\n", "b": "b", "d/e": "e", "z": "z"})
+    write(tmp_path, {"a": "a", "c": "c", "d/f": "f", "zz": "zz", "d/x.log": "x", ".tagwake-1-0.tmp": "t"})
+    repository(tmp_path / "d/own", {"x": "x"})
+    (tmp_path / "link").symlink_to("c")
+    known = look(tmp_path, exclude=["zz"])
+    monkeypatch.setattr(listing, "MANY_FILES", 0)
+    monkeypatch.setattr(folder_worktree, "LARGE", large)
+    found = look(tmp_path, exclude=["zz"])
+    assert list(found) == sorted(found)
+    assert found == known
+    assert {"a", "c", "d/f", "d/own", "link"} < set(found)
+    assert look(tmp_path / "d", tmp_path / "a") == look(tmp_path, exclude=["/*", "!/d/**", "!/a"])
+    assert look(tmp_path, include=["absent"]) == {}
+
+
+def test_a_scan_that_is_given_up_leaves_no_git_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository(tmp_path, {"a": "a", "b": "b"})
+    monkeypatch.setattr(listing, "MANY_FILES", 0)
+    before = len(os.listdir("/dev/fd"))
+    scanning = open_worktree([str(tmp_path)]).map(FirstLineReader())
+    assert next(scanning).path == "a"
+    scanning.close()  # type: ignore[attr-defined]
+    with pytest.raises(ZeroDivisionError):
+        list(open_worktree([str(tmp_path)]).map(_Failing()))
+    assert len(os.listdir("/dev/fd")) == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+class _Failing(FirstLineReader):
+    def __call__(self, path: str, data: bytes) -> FileScan:
+        raise ZeroDivisionError

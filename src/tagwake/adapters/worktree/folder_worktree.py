@@ -3,6 +3,8 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from itertools import chain, islice
 
 from tagwake.adapters.worktree.batch import BatchResult, Job
 from tagwake.adapters.worktree.listing import Listing, list_files
@@ -108,35 +110,75 @@ class FolderWorktree:
         :raises UsageRefused: where the files cannot be listed.
         """
         settled = time.time_ns() - SETTLING
-        listing = self._list()
-        paths = listing.paths
-        self._tree().close()
+        listing = self._kept(list_files(self._places, self._is_excluded or _nothing))
+        try:
+            self._tree().close()
+            yield from self._scan(listing, reader, settled, fresh, progress)
+        finally:
+            if listing.late is not None:
+                listing.late.close()
+
+    def _scan(
+        self, listing: Listing, reader: FileReader, settled: int, fresh: bool, progress: Progress | None
+    ) -> Iterator[FileScan]:
         cache = None
+        paths = listing.paths
         if self._cache is not None and len(paths) >= LARGE:
             from tagwake.adapters.worktree.scan_cache import ScanCache, code_fingerprint
 
             reading = f"{code_fingerprint()} {reader.version} {self._max_bytes}"
             cache = ScanCache(self._cache, self._places.folder, reading)
         remembered = Remembered() if cache is None or fresh else cache.load(paths)
-        job = Job(
+        job = self._job(listing, reader, settled, remembered.identities)
+        gathered = Gathered(remembered)
+        batches = scan_batches(job, processes=self._processes)
+        with closing(batches):
+            early = (
+                list(islice(batches, 1)) if listing.late is not None else []
+            )  # the processes are at work now
+            late = Listing([]) if listing.late is None else self._kept(listing.late.listing())
+            whole = _joined(listing, late)
+            if late.paths and len(late.paths) >= LARGE:  # too many to be read apart, and not to be remembered
+                batches.close()
+                yield from self._scan(whole, reader, settled, fresh, progress)
+                return
+            skips = SkipReasons(self._places.folder, whole)
+            step = _steps(progress, len(whole.paths))
+
+            def scans() -> Iterator[FileScan]:
+                for start, stop, result in chain(early, batches):
+                    if cache is not None:
+                        gathered.add(start, stop, result)
+                    yield from _scans(job, range(start, stop), result, remembered, skips)
+                    step(stop - start)
+
+            if late.paths:
+                from heapq import merge
+
+                yield from merge(scans(), self._read_late(late, reader, skips, step), key=_path_of)
+            else:
+                yield from scans()
+        if cache is not None and gathered.differs:
+            cache.store(paths, gathered)
+
+    def _read_late(
+        self, listing: Listing, reader: FileReader, skips: SkipReasons, step: Callable[[int], None]
+    ) -> Iterator[FileScan]:
+        job = self._job(listing, reader, 0, b"")
+        for start, stop, result in scan_batches(job, processes=1):
+            yield from _scans(job, range(start, stop), result, Remembered(), skips)
+            step(stop - start)
+
+    def _job(self, listing: Listing, reader: FileReader, settled: int, known: bytes) -> Job:
+        return Job(
             self._places.folder,
-            paths,
+            listing.paths,
             listing.reasons,
             reader,
             limit=self._max_bytes,
             settled=settled,
-            known=remembered.identities,
+            known=known,
         )
-        gathered = Gathered(remembered)
-        skips = SkipReasons(self._places.folder, listing)
-        for start, stop, result in scan_batches(job, processes=self._processes):
-            if cache is not None:
-                gathered.add(start, stop, result)
-            yield from _scans(job, range(start, stop), result, remembered, skips)
-            if progress is not None:
-                progress("reading", stop, len(paths))
-        if cache is not None and gathered.differs:
-            cache.store(paths, gathered)
 
     def read(self, path: str) -> Snapshot:
         """The file now.
@@ -160,8 +202,8 @@ class FolderWorktree:
         except OSError as error:
             raise UsageRefused(f"{self.root}: {(error.strerror or 'cannot be opened').lower()}") from error
 
-    def _list(self) -> Listing:
-        listing = list_files(self._places, self._is_excluded or _nothing)
+    def _kept(self, listing: Listing) -> Listing:
+        """Without what is excluded or not included."""
         paths = listing.paths
         if self._is_excluded is not None:
             is_excluded = self._is_excluded
@@ -170,7 +212,31 @@ class FolderWorktree:
             is_included = self._is_included
             paths = [path for path in paths if is_included(path, False)]
         leftovers = {path: LEFTOVER for path in paths if TEMPORARY_PREFIX in path and is_temporary(path)}
-        return Listing(paths, listing.reasons | leftovers, in_git=listing.in_git)
+        return Listing(paths, listing.reasons | leftovers, in_git=listing.in_git, late=listing.late)
+
+
+def _joined(listing: Listing, late: Listing) -> Listing:
+    if not late.paths:
+        return Listing(listing.paths, listing.reasons, in_git=listing.in_git)
+    paths = sorted({*listing.paths, *late.paths})
+    return Listing(paths, listing.reasons | late.reasons, in_git=listing.in_git)
+
+
+def _steps(progress: Progress | None, total: int) -> Callable[[int], None]:
+    """Tells how far the reading is, by how many files are newly done."""
+    done = 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress is not None:
+            progress("reading", done, total)
+
+    return step
+
+
+def _path_of(scan: FileScan) -> str:
+    return scan.path
 
 
 def _scans(

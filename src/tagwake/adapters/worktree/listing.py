@@ -4,9 +4,12 @@ import os
 import stat
 from collections.abc import Callable
 
-from tagwake.adapters.git_command import run_git
+from tagwake.adapters.git_command import GitAnswer, GitRun, run_git, start_git
 from tagwake.adapters.worktree.places import Places
 from tagwake.core.errors import UsageRefused
+
+MANY_FILES = 2_000
+"""Tracked files from which the untracked ones are looked for while the others are read."""
 
 _MANY = 200
 _OWN_REPOSITORY = "a git repository of its own, not entered"
@@ -18,16 +21,48 @@ class Listing:
     :param paths: relative to the root, each once, in order.
     :param reasons: for those among them that are known not to be read: why.
     :param in_git: whether git listed them.
+    :param late: the untracked files, which git still looks for where there are very many tracked ones.
     """
 
-    __slots__ = ("in_git", "paths", "reasons")
+    __slots__ = ("in_git", "late", "paths", "reasons")
 
     def __init__(
-        self, paths: list[str], reasons: dict[str, str] | None = None, *, in_git: bool = False
+        self,
+        paths: list[str],
+        reasons: dict[str, str] | None = None,
+        *,
+        in_git: bool = False,
+        late: "LateFiles | None" = None,
     ) -> None:
         self.paths = paths
         self.reasons = reasons or {}
         self.in_git = in_git
+        self.late = late
+
+
+class LateFiles:
+    """Untracked files that git still looks for: the search takes as long as a quarter of a scan that remembers."""
+
+    def __init__(self, places: Places, run: GitRun, without: frozenset[str]) -> None:
+        self._places = places
+        self._run = run
+        self._without = without
+
+    def listing(self) -> Listing:
+        """Wait for them.
+
+        :raises UsageRefused: where git fails.
+        """
+        answer = self._run.answer()
+        if answer.status:
+            raise _refused(self._places, answer)
+        listing = _listing(self._places, answer.output)
+        paths = [path for path in listing.paths if path not in self._without]
+        return Listing(paths, listing.reasons, in_git=True)
+
+    def close(self) -> None:
+        """Wait for its end, whatever it finds."""
+        self._run.close()
 
 
 def list_files(places: Places, is_excluded: Callable[[str, bool], bool]) -> Listing:
@@ -44,7 +79,7 @@ def list_files(places: Places, is_excluded: Callable[[str, bool], bool]) -> List
     paths = listing.paths
     if places.files:
         paths = sorted({*paths, *places.files})
-    return Listing(paths, listing.reasons, in_git=listing.in_git)
+    return Listing(paths, listing.reasons, in_git=listing.in_git, late=listing.late)
 
 
 def _has_repository(folder: str) -> bool:
@@ -63,34 +98,52 @@ def _list_by_git(places: Places) -> Listing | None:
         return Listing([])
     whole = "" in places.folders or len(places.folders) > _MANY
     scope = [] if whole else ["--", *places.folders]
+    running: list[GitRun] = []
     try:
-        tracked, others = run_git(
-            places.folder,
-            ["--literal-pathspecs", "ls-files", "-z", *scope],
-            ["--literal-pathspecs", "ls-files", "-z", "--others", "--exclude-standard", *scope],
-        )
+        for kind in ((), ("--others", "--exclude-standard")):
+            command = ["--literal-pathspecs", "ls-files", "-z", *kind, *scope]
+            running.append(start_git(places.folder, command))
+        tracked = running[0].answer()
+        if tracked.status == 0 and tracked.output.count(b"\0") >= MANY_FILES:
+            listing = _listing(places, tracked.output)
+            listing.late = LateFiles(places, running.pop(), frozenset(places.files))
+            return listing
+        others = running[1].answer()
     except FileNotFoundError:
         raise UsageRefused(
             f"{places.typed} is in a git repository and there is no git on PATH to list its files: install git"
         ) from None
+    finally:
+        for run in running:
+            run.close()
     for answer in (tracked, others):
         if answer.status == 0:
             continue
         if "not a git repository" in answer.complaint or "must be run in a work tree" in answer.complaint:
             return None
-        advice = f": run {answer.advice}" if answer.advice else ""
-        raise UsageRefused(f"{places.typed}: git cannot list its files: {answer.reason}{advice}")
-    paths = os.fsdecode(tracked.output + others.output).split("\0")
-    paths.pop()
-    if not paths and run_git(places.folder, ["check-ignore", "-q", "."])[0].status == 0:
+        raise _refused(places, answer)
+    listing = _listing(places, tracked.output + others.output)
+    if not listing.paths and run_git(places.folder, ["check-ignore", "-q", "."])[0].status == 0:
         return None
+    return listing
+
+
+def _refused(places: Places, answer: GitAnswer) -> UsageRefused:
+    advice = f": run {answer.advice}" if answer.advice else ""
+    return UsageRefused(f"{places.typed}: git cannot list its files: {answer.reason}{advice}")
+
+
+def _listing(places: Places, output: bytes) -> Listing:
+    """What git listed: each path once, in order; a repository inside ends with a slash."""
+    paths = os.fsdecode(output).split("\0")
+    paths.pop()
     reasons: dict[str, str] = {}
-    if b"/\0" in others.output:
+    if b"/\0" in output:
         reasons = {path[:-1]: _OWN_REPOSITORY for path in paths if path.endswith("/")}
         paths = [path.rstrip("/") for path in paths]
     paths.sort()
     paths = list(dict.fromkeys(paths))
-    if whole and "" not in places.folders:
+    if len(places.folders) > _MANY and "" not in places.folders:
         starts = tuple(f"{folder}/" for folder in places.folders)
         paths = [path for path in paths if path.startswith(starts)]
     return Listing(paths, reasons, in_git=True)

@@ -6,7 +6,7 @@ import marshal
 import os
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from struct import Struct
 from typing import NoReturn
 
@@ -37,7 +37,9 @@ class _Worker:
         self.buffer = bytearray()
 
 
-def scan_batches(job: Job, *, processes: int | None = None) -> Iterator[tuple[int, int, BatchResult]]:
+def scan_batches(
+    job: Job, *, processes: int | None = None
+) -> Generator[tuple[int, int, BatchResult], None, None]:
     """Every batch once, in order: the indices of its first file and of the one after its last, and its result.
 
     :param processes: how many to use; ``None`` chooses by the number of files and processors.
