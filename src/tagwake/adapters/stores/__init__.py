@@ -1,1 +1,0 @@
-"""The service's database: SQLite on one machine, PostgreSQL beyond it."""
