@@ -40,7 +40,8 @@ class Slot:
 class PlacedReference:
     """An image reference at a place in a file.
 
-    :param span: the whole reference; for a reference split over keys, from its first part to the end of its last.
+    :param span: the whole reference; for a reference split over keys, from its first part to the end of its last, and for
+        ``tag-value`` the value that holds tag and digest.
     :param text: as written; for one split over keys ``name:tag@digest`` put together from the parts.
     :param syntax: the kind of file: ``kubernetes``, ``dockerfile``, ``shell``, ``text`` and so on.
     :param line: counts from 1.

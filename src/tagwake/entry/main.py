@@ -32,6 +32,9 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
 
 
 def _main(given: list[str]) -> int:
+    if sys.stdout is None or sys.stderr is None:  # closed by whoever started us
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     try:
         if given == ["--version"]:  # answered before anything is imported
             sys.stdout.write(f"tagwake {__version__}\n")
@@ -42,6 +45,10 @@ def _main(given: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return _quietly()
+    except OSError as error:  # the output cannot be written, the working directory is gone: no fault of ours
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"error: {where}{(error.strerror or str(error)).lower()}\n")
+        return INCOMPLETE
 
 
 def _run(arguments: list[str]) -> int:
@@ -78,7 +85,7 @@ def _run(arguments: list[str]) -> int:
 
         _debug()
         return _failed(explain(error), INCOMPLETE if isinstance(error, WriteFailed) else USAGE)
-    except BrokenPipeError:
+    except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - the last place that can tell a person
         _debug()
@@ -125,7 +132,7 @@ def _leave(status: int) -> "NoReturn":
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (BrokenPipeError, ValueError):  # the reader has gone, or it is closed
+        except (OSError, ValueError):  # nobody takes it any more
             status = status or PIPE_CLOSED
     os._exit(status)
 

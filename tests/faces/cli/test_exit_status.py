@@ -1,5 +1,6 @@
 """What each command ends with: PRODUCT, "Exit status"; and what it says when it does not end well."""
 
+import os
 import subprocess
 
 import pytest
@@ -168,3 +169,41 @@ def test_a_reader_that_goes_away_is_no_error(stage):
 def test_the_version_is_that_of_the_package(stage):
     assert stage.run("--version").out == f"tagwake {tagwake.__version__}\n"
     assert stage.process("--version").out == f"tagwake {tagwake.__version__}\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a full device")
+def test_a_full_disk_is_said(stage):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*COMMAND, "scan"],
+            cwd=stage.folder,
+            env=stage.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (3, b"error: no space left on device\n")
+
+
+def test_closed_output_is_no_error(stage):
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "scan"],
+        cwd=stage.folder,
+        env=stage.environment,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_folder_that_is_gone_is_said(stage):
+    gone = stage.folder / "gone"
+    gone.mkdir()
+    done = subprocess.run(
+        ["sh", "-c", 'cd gone && rmdir ../gone && exec "$@"', "sh", *COMMAND],
+        cwd=stage.folder,
+        env=stage.environment,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (3, b"error: no such file or directory\n")

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tagwake.faces.cli.terminal import is_watched, width_of
@@ -18,13 +18,19 @@ _DONE = {"reading": "files read", "look-ups": "look-ups answered", "files": "fil
 
 
 class ProgressLine:
-    """Counts what the verbs tell it (:class:`tagwake.ports.progress.Progress`), and draws it for a person."""
+    """Counts what the verbs tell it (:class:`tagwake.ports.progress.Progress`), and draws it for a person.
 
-    def __init__(self, doing: str, *, is_shown: bool, width: int) -> None:
+    :param doing: what is said until the work tells how far it is.
+    :param is_shown: whether a person watches standard error.
+    :param now: seconds on a clock that never goes back.
+    """
+
+    def __init__(self, doing: str, *, is_shown: bool, width: int, now: Callable[[], float]) -> None:
         self._doing = doing
         self._is_shown = is_shown
         self._width = width
-        self._started = time.monotonic()
+        self._now = now
+        self._started = now()
         self._drawn_at = 0.0
         self._is_drawn = False
         self._steps: dict[str, tuple[int, int]] = {}
@@ -36,7 +42,7 @@ class ProgressLine:
 
     def draw(self) -> None:
         """Draw the line, where somebody watches, a second has passed, and it was not drawn just now."""
-        now = time.monotonic()
+        now = self._now()
         if self._is_shown and now - self._started >= PATIENCE and now - self._drawn_at >= PACE:
             self._drawn_at = now
             self._write(self._line(int(now - self._started)))
@@ -77,7 +83,9 @@ def progress_line(doing: str) -> Iterator[ProgressLine]:
     from tagwake.faces.cli.interrupted import Interrupted
 
     watched = is_watched(sys.stderr) and os.environ.get("TERM") != "dumb"
-    line = ProgressLine(doing, is_shown=watched, width=width_of(sys.stderr, os.environ) or 80)
+    line = ProgressLine(
+        doing, is_shown=watched, width=width_of(sys.stderr, os.environ) or 80, now=time.monotonic
+    )
     try:
         yield line
     except KeyboardInterrupt:

@@ -122,7 +122,7 @@ def _placed(path: str, data: bytes, syntax: str, findings: list[Finding]) -> Ite
             slot=finding.slot,
             parts=finding.parts,
             platform=finding.platform,
-            ignored=whole_file or (RULE if is_ignored(finding.span) else None),
+            ignored=whole_file or (RULE if any(map(is_ignored, _spans(finding))) else None),
             reason=finding.reason,
         )
 
