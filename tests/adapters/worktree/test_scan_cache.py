@@ -444,7 +444,7 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(setting=st.sampled_from(["true", "false", "input"]))
     def convert(self, setting: str) -> None:
         git(self.tree.folder, "config", "core.autocrlf", setting)
-        git(self.tree.folder, "rm", "-rq", "--cached", ".")
+        git(self.tree.folder, "rm", "-rq", "--cached", "--ignore-unmatch", ".")
         git(self.tree.folder, "reset", "-q", "--hard")
 
     @invariant()
