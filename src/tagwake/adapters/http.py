@@ -369,7 +369,10 @@ def read_url(text: str, against: URL | None = None) -> URL:
 
     :raises ValueError: when it is none, also where the library would find that out only in use.
     """
-    url = URL(text, encoded=against is not None)
+    try:
+        url = URL(text, encoded=against is not None)
+    except IndexError:  # what the library makes of "http://[]@"
+        raise ValueError("no host") from None
     if against is not None:
         url = against.join(url)
     name = url.raw_host

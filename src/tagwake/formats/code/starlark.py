@@ -48,7 +48,9 @@ def _call(data: bytes, arguments: dict[str, Literal]) -> Finding | None:
     except InvalidReference as error:
         return Finding(span, text, Form.INVALID, reason=error.problem, parts=parts)
     finding = Finding(span, text, Form.SPLIT, reference, parts=parts)
-    if digest is not None:
+    if digest is None and reference.digest is not None:  # the name is a whole reference
+        finding.digest_span = (name.value[1] - len(str(reference.digest)), name.value[1])
+    elif digest is not None:
         finding.digest_span = digest.value
         if tag is None:
             finding.tag = comment_tag(data, digest.value[1], reference)
