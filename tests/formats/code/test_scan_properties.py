@@ -48,7 +48,10 @@ JUNK = st.text(
 
 @st.composite
 def references(draw: st.DrawFn) -> str:
-    name = draw(HOST) + "/".join(draw(st.lists(COMPONENT, min_size=1, max_size=3)))
+    host, components = draw(HOST), draw(st.lists(COMPONENT, min_size=1, max_size=3))
+    if not host and len(components) > 1:  # with a dot it would be a host, and a host has no underscore
+        components[0] = components[0].replace(".", "-")
+    name = host + "/".join(components)
     return f"{name}:{draw(TAG)}@sha256:{draw(HEX)}"
 
 
