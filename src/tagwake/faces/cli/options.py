@@ -83,3 +83,25 @@ def to() -> Decorator:
         shell_complete=complete_pins,
         help="Set this digest for every pin of the image; the registry is asked for it first.",
     )
+
+
+def rewriting() -> Decorator:
+    """The arguments and options of the verbs that write, in the order in which people need them."""
+    decorators = (
+        paths(),
+        dry_run(),
+        only(),
+        excepted(),
+        to(),
+        output_format("json", "markdown"),
+        show_all("list every reference and every file that was not read"),
+        long_digests(),
+        colour(),
+    )
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate

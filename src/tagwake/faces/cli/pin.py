@@ -17,34 +17,10 @@ from tagwake.faces.cli.verb import Verb
         ("tagwake pin Dockerfile", "the references of one file"),
     ),
 )
-@options.paths()
-@options.dry_run()
-@options.only()
-@options.excepted()
-@options.to()
-@options.output_format("json", "markdown")
-@options.show_all("list every reference and every file that was not read")
-@options.long_digests()
-@options.colour()
-def command(dry_run: bool, **asked: Any) -> int:
+@options.rewriting()
+def command(**asked: Any) -> int:
     """Add digests."""
     from tagwake.faces.cli.rewriting import rewrite
     from tagwake.verbs.pin import pin
-    from tagwake.wiring.clock import today
 
-    return rewrite(
-        "pin",
-        lambda code, found, registry, selection, to, line: pin(
-            code.worktree,
-            found,
-            registry,
-            code.settings,
-            today=today(),
-            selection=selection,
-            to=to,
-            dry_run=dry_run,
-            progress=line,
-        ),
-        dry_run=dry_run,
-        **asked,
-    )
+    return rewrite("pin", pin, **asked)

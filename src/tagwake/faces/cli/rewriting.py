@@ -2,28 +2,50 @@
 
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Protocol
 
 from tagwake.core.image_glob import Selection
 from tagwake.core.reference import Reference
+from tagwake.core.settings import Settings
 from tagwake.faces.cli.choices import arguments_of
-from tagwake.faces.cli.progress_line import ProgressLine, progress_line
+from tagwake.faces.cli.progress_line import progress_line
 from tagwake.faces.cli.rendering import render, tell_beside, tell_interrupted
 from tagwake.faces.cli.running import run
 from tagwake.faces.cli.terminal import emit, is_watched, show, style_of
 from tagwake.formats.report.asked import Asked
+from tagwake.ports.progress import Progress
 from tagwake.ports.registry import Registry
+from tagwake.ports.worktree import Worktree
 from tagwake.verbs.rewriting import Rewriting
 from tagwake.verbs.scan import Scan, scan
-from tagwake.wiring.code_base import CodeBase, open_code_base
+from tagwake.wiring.clock import today
+from tagwake.wiring.code_base import open_code_base
 
-Work = Callable[[CodeBase, Scan, Registry, Selection, Reference | None, ProgressLine], Awaitable[Rewriting]]
 INCOMPLETE, INTERRUPTED = 3, 130
+
+
+class RewritingVerb(Protocol):
+    """``pin`` or ``update``: :func:`tagwake.verbs.pin.pin`, :func:`tagwake.verbs.update.update`."""
+
+    async def __call__(  # noqa: D102 - the verbs say it
+        self,
+        worktree: Worktree,
+        scan: Scan,
+        registry: Registry,
+        settings: Settings,
+        *,
+        today: date,
+        selection: Selection | None = None,
+        to: Reference | None = None,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Rewriting: ...
 
 
 def rewrite(
     verb: str,
-    work: Work,
+    work: RewritingVerb,
     *,
     paths: tuple[str, ...],
     only: tuple[str, ...],
@@ -45,7 +67,18 @@ def rewrite(
     with progress_line("Reading files") as line:
         found = scan(code.worktree, code.reader, code.settings, fresh=True, progress=line)
     done, account = run(
-        code.settings, lambda registry, line: work(code, found, registry, selection, by_hand, line)
+        code.settings,
+        lambda registry, line: work(
+            code.worktree,
+            found,
+            registry,
+            code.settings,
+            today=today(),
+            selection=selection,
+            to=by_hand,
+            dry_run=dry_run,
+            progress=line,
+        ),
     )
     arguments = arguments_of(paths, only, excepted)
     if to is not None:
