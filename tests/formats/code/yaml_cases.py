@@ -169,6 +169,7 @@ HELM: list[Case] = [
     ("one tag for two", "values.yaml", "v: &v '1'\na: {repository: a/b, tag: *v}\nc: {repository: c/d, tag: *v}\n",
      [("split", "a/b:1"), ("split", "c/d:1")]),
     ("lists and maps of images", "values.yaml", "images:\n  a: q.io/a:1\n  pullPolicy: Always\n  tag: x\nextraImages:\n- q.io/b:1\n", [("tag", "q.io/a:1"), ("tag", "q.io/b:1")]),
+    ("a registry is no repository", "values.yaml", "imageRepository: q.io\nimageTag: 1\n", [("templated", "")]),
     ("nothing", "values.yaml", "replicas: 1\ntag: x\nname: y\nimage:\n  pullPolicy: Always\n", []),
     ("by name", "envs/prod-values.yml", "image:\n  repository: q.io/a\n  tag: 1.2\n", [("split", "q.io/a:1.2")]),
     ("by name as well", "x/app.values.yaml", "image:\n  repository: q.io/a\n  tag: 1.2\n", [("split", "q.io/a:1.2")]),

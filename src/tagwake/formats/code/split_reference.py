@@ -102,6 +102,13 @@ class Split:
             if template:
                 shown = template[0].decode("utf-8", "replace")
                 finding.form, finding.reason = Form.TEMPLATED, f"{shown} is filled in elsewhere"
+            elif (
+                "." in name and "/" not in name
+            ):  # as kubeadm's imageRepository: no image of Docker Hub's own has a dot
+                finding.form, finding.reason = (
+                    Form.TEMPLATED,
+                    f"{name} is a registry: which image of it is said elsewhere",
+                )
             else:
                 if is_pinned:
                     Digest.parse(digest)
