@@ -6,6 +6,7 @@ stands to the left of the digest up to a real delimiter is a reference, or it is
 """
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from tagwake.core.errors import InvalidReference
@@ -15,7 +16,7 @@ from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.sibling import beside
 from tagwake.formats.code.written import TEMPLATE, placed
 
-ANCHOR = b"@sha"
+ANCHOR = re.compile(rb"@sha")
 """No file without these bytes holds a pinned reference in one piece."""
 
 WINDOW = 1024
@@ -43,14 +44,17 @@ _OPENERS_OF_MORE = b"+~*?^!#"
 _IGNORED_SCHEMES = (b"pkg:", b"purl:")
 
 
-def find(data: bytes, most: int) -> list[Finding]:
+def find(data: bytes, most: int, known: AbstractSet[int] = frozenset()) -> list[Finding]:
     """References with a digest in this text, in order; malformed and templated ones with their reason.
 
     :param most: stop after so many.
+    :param known: where digests begin that the file's kind has read already: they are not read again.
     """
     findings: list[Finding] = []
     lone_tags = 0
     for hit in _AT_DIGEST.finditer(data):
+        if known and hit.start(1) in known:
+            continue
         finding = _read(data, hit)
         if finding is not None:
             if finding.reason == _LONE_TAG and lone_tags < _MOST_LONE_TAGS:

@@ -45,8 +45,9 @@ class CodeReader:
 
 
 def _is_anchored(data: bytes) -> bool:
-    """One character is searched for ten times as fast as several, and half of all files have no ``@``."""
-    return b"@" in data and any_text.ANCHOR in data
+    """Two thirds of all files have no ``@``, and one character is searched for ten times as fast as several."""
+    at = data.find(b"@")
+    return at >= 0 and any_text.ANCHOR.search(data, at) is not None
 
 
 def _scan(path: str, data: bytes, finder: Finder | None) -> FileScan:
@@ -54,7 +55,8 @@ def _scan(path: str, data: bytes, finder: Finder | None) -> FileScan:
         syntax, found = (syntax_of(path), []) if finder is None else finder(Source(path, data))
     except TooLarge as error:
         return FileScan(path, skipped=str(error))
-    pinned = any_text.find(data, MOST_REFERENCES) if _is_anchored(data) else []
+    known = {finding.digest_span[0] for finding in found if finding.digest_span is not None}
+    pinned = any_text.find(data, MOST_REFERENCES, known) if _is_anchored(data) else []
     if not found and not pinned:
         return FileScan(path)
     if len(found) >= MOST_REFERENCES or len(pinned) >= MOST_REFERENCES:

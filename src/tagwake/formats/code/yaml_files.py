@@ -40,6 +40,7 @@ _PATH_WORDS = (
     ".ko.", ".vela", "codefresh", ".cirrus", ".semaphore", ".prow", "buildkite",
 )  # fmt: skip
 """A path with none of these is claimed by none of the kinds above: most paths are told apart by this alone."""
+_PATH_WORD = re.compile("|".join(map(re.escape, _PATH_WORDS)))
 _BY_CONTENT = (
     (
         "cloudformation",
@@ -50,7 +51,7 @@ _BY_CONTENT = (
     ("concourse", ("registry-image", "docker-image"), (), ci_files.concourse),
 )
 Outline = Callable[[str, tuple[str, ...]], list[Document]]
-_DIGESTS = ("sha256:", "sha512:")
+_CONTENT_WORDS = tuple(word for _, words, _, _ in _BY_CONTENT for word in words)
 _ALIASED = re.compile(r"[:-][ \t]+\*[\w-]")
 _WORDS = (
     "mage", "epository", "uses:", "container", "newName", "newTag", "igest", "oci://", "steps", "docker", "Tag", "tag:",
@@ -87,11 +88,11 @@ def find(source: Source) -> tuple[str, list[Finding]]:
 def _is_plain(path: str, text: str) -> bool:
     """Whether no kind claims the file: long words, so that most YAML of a tree is passed over at the speed of memory."""
     return (
-        "apiVersion" not in text
-        and not any(word in text for kind in _BY_CONTENT for word in kind[1])
+        _PATH_WORD.search(path.lower()) is None
+        and "apiVersion" not in text
         and not _may_be_pinned(text)
-        and not any(word in path.lower() for word in _PATH_WORDS)
-        and not helm.CLAIMS.search(path)
+        and helm.CLAIMS.search(path) is None
+        and not any([word in text for word in _CONTENT_WORDS])  # noqa: C419 - a generator costs more than a word
     )
 
 
@@ -135,8 +136,7 @@ def _objects(reading: Reading, outline: Outline) -> str:
 
 
 def _by_path(path: str, reading: Reading, outline: Outline) -> str:
-    lower = path.lower()
-    if not any(word in lower for word in _PATH_WORDS):
+    if _PATH_WORD.search(path.lower()) is None:
         return ""
     for syntax, claimed, needles, read in _KINDS:
         if claimed.search(path):
@@ -176,7 +176,7 @@ def _pinned(reading: Reading, outline: Outline) -> None:
 
 
 def _may_be_pinned(text: str) -> bool:
-    return any(digest in text for digest in _DIGESTS) or ("epository" in text and "igest" in text)
+    return "sha256:" in text or "sha512:" in text or ("epository" in text and "igest" in text)
 
 
 def _pinned_in(reading: Reading, documents: list[Document]) -> None:
