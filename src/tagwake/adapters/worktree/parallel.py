@@ -84,8 +84,6 @@ def _shared(job: Job, size: int, total: int, processes: int) -> Iterator[tuple[i
     workers: list[_Worker] = []
     done: dict[int, BatchResult] = {}
     following = 0
-    is_collecting = gc.isenabled()
-    gc.disable()  # nothing here makes cycles, and looking for some among all findings costs a tenth
     try:
         workers.extend(_fork(job, size, tickets, processes - 1))
         while following < total:
@@ -101,8 +99,6 @@ def _shared(job: Job, size: int, total: int, processes: int) -> Iterator[tuple[i
                 yield following * size, min((following + 1) * size, count), result
                 following += 1
     finally:
-        if is_collecting:
-            gc.enable()
         os.close(tickets)
         for worker in workers:
             _stop(worker)
