@@ -62,13 +62,14 @@ class Literal:
 
 
 def read_braced(data: bytes) -> Iterator[Literal | Block]:
-    """Every string literal with its key, and every block when it opens, in order."""
+    """Every string literal with its key, and every block when it opens, in order; nothing after the last string."""
     block = Block(0, ())
+    last = max(data.rfind(b'"'), data.rfind(b"'"))
     depth = count = at = 0
     before: list[str] = []
     key: Span | None = None
     unclosed: set[bytes] = set()
-    while at < len(data):
+    while at <= last:
         token = _TOKEN.match(data, at)
         if token is None:
             return
