@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,10 @@ settings.register_profile(
     "steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("steady")  # how fast a machine is decides no test
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # started in the background, where shells switch Ctrl-C off: what tests start would inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 IN_CI = os.environ.get("CI") == "true"
 RESERVED = (".localhost", ".invalid", ".test", ".example")  # RFC 6761: names that nobody owns
