@@ -51,6 +51,7 @@ _BY_CONTENT = (
     ("concourse", ("registry-image", "docker-image"), (), ci_files.concourse),
 )
 Outline = Callable[[str, tuple[str, ...]], list[Document]]
+_DIGEST = re.compile("sha(?:256|512):")
 _CONTENT_WORDS = tuple(word for _, words, _, _ in _BY_CONTENT for word in words)
 _ALIASED = re.compile(r"[:-][ \t]+\*[\w-]")
 _WORDS = (
@@ -176,7 +177,7 @@ def _pinned(reading: Reading, outline: Outline) -> None:
 
 
 def _may_be_pinned(text: str) -> bool:
-    return "sha256:" in text or "sha512:" in text or ("epository" in text and "igest" in text)
+    return _DIGEST.search(text) is not None or ("epository" in text and "igest" in text)
 
 
 def _pinned_in(reading: Reading, documents: list[Document]) -> None:
