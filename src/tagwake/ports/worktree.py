@@ -1,6 +1,6 @@
 """A tree of files: listed, read, and rewritten whole or not at all."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,12 +63,4 @@ class Worktree(Protocol):
         :raises WriteFailed: when the file changed since the snapshot, cannot be written, or reads back unsound;
             the old bytes stand.
         """
-        ...
-
-
-class PathFilter(Protocol):
-    """Which paths belong to the scan."""
-
-    def __call__(self, paths: Sequence[str]) -> list[bool]:
-        """One answer a path."""
         ...
