@@ -40,7 +40,6 @@ _PATH_WORDS = (
     ".ko.", ".vela", "codefresh", ".cirrus", ".semaphore", ".prow", "buildkite",
 )  # fmt: skip
 """A path with none of these is claimed by none of the kinds above: most paths are told apart by this alone."""
-_PATH_WORD = re.compile("|".join(map(re.escape, _PATH_WORDS)))
 _BY_CONTENT = (
     (
         "cloudformation",
@@ -89,12 +88,17 @@ def find(source: Source) -> tuple[str, list[Finding]]:
 def _is_plain(path: str, text: str) -> bool:
     """Whether no kind claims the file: long words, so that most YAML of a tree is passed over at the speed of memory."""
     return (
-        _PATH_WORD.search(path.lower()) is None
+        not _may_be_claimed(path)
         and "apiVersion" not in text
         and not _may_be_pinned(text)
         and helm.CLAIMS.search(path) is None
         and not any([word in text for word in _CONTENT_WORDS])  # noqa: C419 - a generator costs more than a word
     )
+
+
+def _may_be_claimed(path: str) -> bool:
+    lower = path.lower()
+    return any([word in lower for word in _PATH_WORDS])  # noqa: C419 - a generator costs more than a word
 
 
 def _read(path: str, reading: Reading, outline: Outline) -> str:
@@ -137,7 +141,7 @@ def _objects(reading: Reading, outline: Outline) -> str:
 
 
 def _by_path(path: str, reading: Reading, outline: Outline) -> str:
-    if _PATH_WORD.search(path.lower()) is None:
+    if not _may_be_claimed(path):
         return ""
     for syntax, claimed, needles, read in _KINDS:
         if claimed.search(path):
