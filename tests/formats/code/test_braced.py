@@ -2,7 +2,7 @@
 
 import pytest
 
-from tagwake.formats.code.braced import MAX_DEPTH, Block, Literal, read_braced
+from tagwake.formats.code.braced import MAX_DEPTH, Block, Literal, LongText, read_braced
 
 
 def literals(text: str) -> list[tuple[str, str, str]]:
@@ -55,3 +55,20 @@ def test_a_block_knows_the_ones_around_it_and_its_key() -> None:
 def test_reading_ends_where_it_is_too_deep() -> None:
     assert literals("{" * (MAX_DEPTH - 1) + "a = 'b'") == [("a", "b", "")]
     assert literals("{" * (MAX_DEPTH + 1) + "a = 'b'") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a = <<EOT\nb\nc\nEOT\n", [("a", "b\nc\n")]),
+        ("a = [<<-EOT\n  b\n  EOT\n]", [("", "  b\n")]),
+        ("yaml '''\nb\n'''", [("yaml", "\nb\n")]),
+        ('a = """b"""', [("a", "b")]),
+        ('a = """', [("a", "")]),
+        ("a = <<EOT\nb\n", []),
+    ],
+)
+def test_long_texts_are_told_with_their_keys(text: str, expected: list[tuple[str, str]]) -> None:
+    data = text.encode()
+    found = [item for item in read_braced(data) if isinstance(item, LongText)]
+    assert [(item.key, data[slice(*item.value)].decode()) for item in found] == expected

@@ -61,10 +61,23 @@ class Literal:
     block: Block
 
 
-def read_braced(data: bytes) -> Iterator[Literal | Block]:
-    """Every string literal with its key, and every block when it opens, in order; nothing after the last string."""
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """A text of several lines: a heredoc, or what stands between three quotes.
+
+    :param value: its place: of a heredoc, its lines.
+    :param key: as of a literal.
+    """
+
+    value: Span
+    key: str
+    block: Block
+
+
+def read_braced(data: bytes) -> Iterator[Literal | LongText | Block]:
+    """Every text with its key, and every block when it opens, in order; nothing after the last text."""
     block = Block(0, ())
-    last = max(data.rfind(b'"'), data.rfind(b"'"))
+    last = max(data.rfind(b'"'), data.rfind(b"'"), data.rfind(b"<<"))
     depth = count = at = 0
     before: list[str] = []
     key: Span | None = None
@@ -104,8 +117,15 @@ def read_braced(data: bytes) -> Iterator[Literal | Block]:
             case "long" | "remark":
                 closing = b"*/" if token.lastgroup == "remark" else token[0]
                 at = _after(data, at, closing)
+                if token.lastgroup == "long":
+                    yield LongText(
+                        (token.end(), max(token.end(), at - 3)), before[-1] if before else "", block
+                    )
             case "heredoc":
-                at = _after_heredoc(data, at, token["name"], unclosed)
+                close = _closing(data, at, token["name"], unclosed)
+                if close is not None:
+                    yield LongText((at, close[0]), before[-1] if before else "", block)
+                    at = close[1]
             case _:
                 pass
 
@@ -122,12 +142,12 @@ def _after(data: bytes, at: int, closing: bytes) -> int:
     return len(data) if end < 0 else end + len(closing)
 
 
-def _after_heredoc(data: bytes, at: int, name: bytes, unclosed: set[bytes]) -> int:
-    """Behind the heredoc, or where it began when nothing closes it; each name is looked for in vain only once."""
+def _closing(data: bytes, at: int, name: bytes, unclosed: set[bytes]) -> Span | None:
+    """The line that closes the heredoc; ``None`` where nothing does, and each name is looked for in vain only once."""
     if name in unclosed or len(unclosed) > MOST_UNCLOSED:
-        return at
+        return None
     closing = re.compile(rb"^[ \t]*+" + name + rb"[ \t]*+\r?$", re.MULTILINE).search(data, at)
     if closing is None:
         unclosed.add(name)
-        return at
-    return closing.end()
+        return None
+    return closing.span()

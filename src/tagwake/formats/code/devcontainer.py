@@ -1,7 +1,7 @@
 """Images and features of development containers (``devcontainer.json``, JSON with comments)."""
 
 from tagwake.core.pin import Span
-from tagwake.formats.code.braced import Literal, read_braced
+from tagwake.formats.code.braced import Block, Literal, read_braced
 from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.source import Source
 from tagwake.formats.code.written import read_written
@@ -21,7 +21,8 @@ def find(source: Source) -> list[Finding]:
             if item.key == "image" and item.block.parent is not None and item.block.parent.parent is None:
                 _take(findings, data, item.value)
         elif (
-            item.parent is not None
+            isinstance(item, Block)
+            and item.parent is not None
             and item.parent.name == "features"
             and item.key is not None
             and not data.startswith(_OTHERWISE, item.key[0])

@@ -6,7 +6,8 @@ from collections import defaultdict
 from tagwake.core.errors import InvalidReference
 from tagwake.core.pin import Form
 from tagwake.core.reference import Reference, is_tag
-from tagwake.formats.code.braced import Block, Literal, read_braced
+from tagwake.formats.code.braced import Block, Literal, LongText, read_braced
+from tagwake.formats.code.embedded import find_container_definitions, find_yaml
 from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.source import Source
 from tagwake.formats.code.written import read_written
@@ -16,6 +17,7 @@ _CONTAINERS = re.compile(
     r"docker_|kubernetes_|nomad_|google_cloud_run|azurerm_container_|aws_ecs_|aws_apprunner_|aws_batch_job|podman"
 )
 _IMAGE_KEY = re.compile(r"(?:.*_)?image(?:_uri|_name|_url|_ref)?", re.IGNORECASE)
+_IMAGES = re.compile(r"(?:.*_)?images", re.IGNORECASE)
 _DIGEST_KEY = re.compile(r"(.*?)_?(?:digest|sha256|sha)", re.IGNORECASE)
 _DIGEST = re.compile(rb"(?:sha256:)?[0-9a-f]{64}")
 _DOCKER_IMAGE_RESOURCE = re.compile(r"resource docker_image|data docker_registry_image")
@@ -59,20 +61,41 @@ def find_hcl(source: Source) -> list[Finding]:
     data = source.data
     if not _NEEDLE.search(data):
         return []
-    literals = list(_literals(data))
+    items = list(read_braced(data))
+    literals = [item for item in items if isinstance(item, Literal)]
+    built = {
+        item.parent for item in items if isinstance(item, Block) and item.name == "build" and item.parent
+    }
     findings, used = _split(data, literals)
     for literal in literals:
         if literal.value in used:
             continue
         if _is_of_containers(literal.block):
             if _IMAGE_KEY.fullmatch(literal.key) or (
-                literal.key == "name" and _DOCKER_IMAGE_RESOURCE.fullmatch(" ".join(literal.block.header[:2]))
+                literal.key == "name"
+                and _DOCKER_IMAGE_RESOURCE.fullmatch(" ".join(literal.block.header[:2]))
+                and literal.block not in built
             ):
                 _take(findings, data, literal, is_sure=True)
-        elif _IMAGE_KEY.fullmatch(literal.key) or _is_image_variable(literal):
+        elif (
+            _IMAGE_KEY.fullmatch(literal.key)
+            or _is_image_variable(literal)
+            or _IMAGES.fullmatch(literal.block.name)
+        ):
             _take(findings, data, literal, is_sure=False)
+    for item in items:
+        if isinstance(item, LongText):
+            findings += _in_long_text(data, item)
     findings.sort(key=lambda finding: finding.span)
     return findings
+
+
+def _in_long_text(data: bytes, text: LongText) -> list[Finding]:
+    """What a heredoc holds: containers of a task, values of a Helm release, or manifests that are applied as they are."""
+    if text.key == "container_definitions" or "container_definitions" in text.block.header:
+        return find_container_definitions(data, text.value)
+    is_values = "values" in (text.key, text.block.name)
+    return find_yaml(data, text.value, "values.yaml" if is_values else "embedded.yaml")
 
 
 def _literals(data: bytes) -> list[Literal]:

@@ -1,8 +1,9 @@
-"""Images of Jenkins pipelines: ``docker { image '…' }``, ``docker.image('…')``, ``containerTemplate(image: '…')``."""
+"""Images of Jenkins pipelines: of agents, of ``docker.image('…')`` and templates, and of the pods that stages run in."""
 
 import re
 
-from tagwake.formats.code.braced import Literal, read_braced
+from tagwake.formats.code.braced import Literal, LongText, read_braced
+from tagwake.formats.code.embedded import find_yaml
 from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.source import Source
 from tagwake.formats.code.written import read_written
@@ -18,6 +19,8 @@ def find(source: Source) -> list[Finding]:
         return []
     findings: list[Finding] = []
     for item in read_braced(data):
+        if isinstance(item, LongText):
+            findings += find_yaml(data, item.value, "embedded.yaml")
         if not isinstance(item, Literal):
             continue
         name = item.block.name
