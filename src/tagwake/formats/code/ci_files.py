@@ -37,11 +37,20 @@ def circleci(reading: Reading, document: Document) -> None:
 
 
 def cloud_build(reading: Reading, document: Document) -> None:
-    """Google Cloud Build: ``steps[].name`` is the builder's image; ``images`` are what the build pushes."""
+    """Google Cloud Build: ``steps[].name`` is the builder's image; ``images`` are what the build pushes.
+
+    A substitution that is the whole name is read where the file sets it.
+    """
+    from tagwake.formats.code.ci_variables import Variables
+
     top = document.top
+    substitutions = Variables(reading, document, "substitutions")
     for item in _values(reading, top.entries.get("steps") if top else None):
         if isinstance(item, Mapping):
-            reading.image(reading.look(item, "name"))
+            name = reading.look(item, "name")
+            values = substitutions.taken(name)
+            for node in [name] if values is None else values:
+                reading.image(node)
 
 
 def bitbucket(reading: Reading, document: Document) -> None:
@@ -108,11 +117,15 @@ def _is_resource(mapping: Mapping) -> bool:
 _ANSIBLE_RUNS = frozenset(
     {"docker_container", "podman_container", "docker_swarm_service", "docker_container_exec"}
 )
+_WITH_TAG = re.compile(r"[^{}\s]+/[^{}\s]+:[^{}\s]+\Z")
 _ANSIBLE_PULLS = frozenset({"docker_image", "podman_image", "docker_image_pull"})
 
 
 def ansible(reading: Reading, document: Document) -> None:
-    """Ansible: ``image`` of the modules that run containers, ``name`` and ``tag`` of those that pull images."""
+    """Ansible: ``image`` of the modules that run containers, ``name`` and ``tag`` of those that pull images.
+
+    Elsewhere, as in what a module defines for Compose or Kubernetes, an ``image`` counts that has a path and a tag.
+    """
     from tagwake.formats.code.split_reference import Split
 
     for mapping in document.mappings:
@@ -126,6 +139,9 @@ def ansible(reading: Reading, document: Document) -> None:
                 Split(reading, {"repository": name, "tag": tag}).add()
             else:
                 reading.image(name)
+    for scalar in document.scalars:
+        if scalar.key == "image" and _WITH_TAG.match(reading.string(scalar)):
+            reading.image(scalar, certain=False)
 
 
 def devfile(reading: Reading, document: Document) -> None:
@@ -211,7 +227,7 @@ _ALL = (
 )
 KINDS: tuple[tuple[str, re.Pattern[str], tuple[str, ...], Find], ...] = (
     ("circleci", re.compile(r"(?:^|/)(?:\.circleci/.+|circle)\.ya?ml\Z"), ("image", "docker"), circleci),
-    ("cloud-build", re.compile(r"(?:^|/)[^/]*cloudbuild[^/]*\.ya?ml\Z", re.IGNORECASE), ("steps",), cloud_build),
+    ("cloud-build", re.compile(r"(?:^|/)[^/]*cloudbuild[^/]*\.ya?ml\Z", re.IGNORECASE), ("steps", "substitutions"), cloud_build),
     ("bitbucket-pipelines", re.compile(r"-pipelines\.ya?ml\Z(?<!azure-pipelines\.yml)(?<!azure-pipelines\.yaml)"),
      ("image", "pipe"), bitbucket),
     ("woodpecker", re.compile(r"(?:^|/)\.woodpecker(?:/.+|[^/]*)\.ya?ml\Z"), ("image",), drone),
@@ -225,7 +241,7 @@ KINDS: tuple[tuple[str, re.Pattern[str], tuple[str, ...], Find], ...] = (
     ("azure-pipelines", re.compile(r"(?:^|/)(?:\.azure(?:-pipelines|-devops)?/.+|[^/]*azure-?pipelines?[^/]*)\.ya?ml\Z", re.IGNORECASE),
      ("image", "container"), azure),
     ("ansible", re.compile(r"(?:^|/)(?:tasks|handlers|playbooks)/.*\.ya?ml(?:\.j2)?\Z|(?:^|/)(?:playbook|site)[^/]*\.ya?ml\Z"),
-     ("docker_", "podman_"), ansible),
+     ("docker_", "podman_", "image"), ansible),
     ("devfile", re.compile(r"(?:^|/)\.?devfile\.ya?ml\Z"), ("image",), devfile),
     ("ko", re.compile(r"(?:^|/)\.ko\.ya?ml\Z"), (), ko),
     ("helmfile", re.compile(r"(?:^|/)helmfile(?:[-_.][^/]*|\.d/.+)?\.ya?ml(?:\.gotmpl)?\Z"), (), helmfile),
