@@ -24,6 +24,9 @@ _KEY = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _PINNED = re.compile(r"@sha(?:256|512):")
+_CODE_HOSTS = ("github.com/", "gitlab.com/", "bitbucket.org/", "git@")
+"""They keep code: images that belong to it have another host."""
+_WITH_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?/[a-z0-9]", re.ASCII)
 _ABOUT_IMAGES = frozenset({"pullPolicy", "imagePullPolicy", "pullSecrets", "imagePullSecrets"})
 
 
@@ -189,7 +192,14 @@ def _tag_of(reading: Reading, parts: Parts) -> Scalar | None:
     version = parts.values.get("version")
     if version is not None and reading.string(version):
         in_version = _PINNED.search(reading.string(version)) is not None
-        if in_version or parts.says_image or "registry" in parts.values or "digest" in parts.values:
+        has_host = _WITH_HOST.match(reading.string(parts.values.get("repository"))) is not None
+        if (
+            in_version
+            or has_host
+            or parts.says_image
+            or "registry" in parts.values
+            or "digest" in parts.values
+        ):
             return version
     return None
 
@@ -216,6 +226,8 @@ def _read(reading: Reading, mapping: Mapping | None, parts: Parts, *, tag_only: 
     written = reading.string(name)
     if "://" in written and (not SCHEME.match(written) or tag is parts.values.get("version")):
         return  # a repository of charts, or of code
+    if written.startswith(_CODE_HOSTS):
+        return
     if reading.is_taken(name) and (tag is None or reading.is_taken(tag)):
         return
     if pinned and tag is not None and reading.is_taken(tag):

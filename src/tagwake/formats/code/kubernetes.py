@@ -4,7 +4,8 @@ An image is a string under ``image`` or a key that ends in ``Image``, a volume's
 ``repository`` beside ``tag`` (facts on references, form 54). In a container it is one whatever it looks like. Elsewhere
 ``image`` may as well be a machine's or a picture's, so there a string counts if it has one of ``/``, ``:``, ``@`` and is
 well-formed, or if what stands beside it belongs to a container (``imagePullPolicy``, ``command``, ``ports``).
-The ``status`` of a live object is left out. A ConfigMap's or a patch's block scalar is read where it is a resource itself.
+The ``status`` of a live object, and what a build puts out, are left out. A container is told of other images by variables
+whose name says so (``RELATED_IMAGE_X``, ``SIDECAR_IMAGE``), a task by its parameters. A ConfigMap's or a patch's block scalar is read where it is a resource itself.
 """
 
 import re
@@ -23,6 +24,14 @@ _WHOLE_REFERENCES = frozenset({"imageName", "imageRef", "imageUri", "imageURI", 
 """Keys of custom resources that hold an image where their value has a repository's path and a tag or a digest."""
 _CROSSPLANE = "pkg.crossplane.io/"
 """Providers, functions and configurations of Crossplane name their image in ``spec.package``."""
+_TEKTON = "tekton.dev/"
+_TELLS_OF_IMAGES = re.compile(r"RELATED_IMAGE_|(?:[A-Z0-9_]*_)?IMAGE(?:_NAME|_URI|_URL|_REF)?\Z", re.ASCII)
+_IMAGE_PARAMETER = re.compile(r"(?:.*[a-z0-9_-])?[iI]mage\Z", re.ASCII)
+_PUT_OUT = re.compile(r"out|target|dest|push|result|built", re.IGNORECASE)
+"""Parameters so named say where a build puts its image."""
+_OCI = "oci://"
+_BUILT_FROM_PARTS = ("kubeadm.k8s.io/", "controlplane.cluster.x-k8s.io/", "bootstrap.cluster.x-k8s.io/")
+"""kubeadm adds an image's own name to ``imageRepository``, so that is a prefix and no repository."""
 _LEAST_RESOURCE = 40
 _CONTAINERS = frozenset({"containers", "initContainers", "ephemeralContainers", "container"})
 _OF_A_CONTAINER = frozenset(
@@ -49,26 +58,36 @@ def needles(text: str, keyed: tuple[str, ...]) -> tuple[str, ...]:
         found += ("docker:", "name:")
     if _CROSSPLANE in text:
         found += ("package:",)
-    return (*found, "value:") if "RELATED_IMAGE" in text else found
+    if _OCI in text:
+        found += (_OCI,)
+    if _TEKTON in text:
+        found += ("bundle", "value:", "default:", "name:")
+    elif "IMAGE" in text:
+        found += ("value:", "IMAGE")
+    return found
 
 
 def find(reading: Reading, document: Document) -> None:
     """Add every image of a document by its keys."""
     reading.document = document
+    top = document.top
+    api = reading.string(top.entries.get("apiVersion")) if top is not None else ""
+    is_crossplane = api.startswith(_CROSSPLANE)
     if reading.is_keyed:
+        has_prefixes = api.startswith(_BUILT_FROM_PARTS)
         for mapping in document.mappings:
+            if has_prefixes and "imageRepository" in mapping.entries:
+                continue
             if len(mapping.entries) > 1 or mapping.key.endswith(("mage", "mages")):
                 keyed_images(reading, mapping, tag_only=True)
-    top = document.top
-    is_crossplane = top is not None and reading.string(top.entries.get("apiVersion")).startswith(_CROSSPLANE)
     for scalar in document.scalars:
         key = scalar.key
         if key[-4:] == "mage":
-            if _IMAGE_KEY.match(key) and key not in _NO_IMAGE_KEYS and not _is_status(scalar):
+            if _IMAGE_KEY.match(key) and key not in _NO_IMAGE_KEYS and not _is_no_input(scalar):
                 reading.image(scalar, certain=key == "image" and is_container(scalar.parent))
         elif key in _WHOLE_REFERENCES:
             raw = reading.raw(scalar)
-            if "/" in raw and (":" in raw or "@" in raw) and not _is_status(scalar):
+            if "/" in raw and (":" in raw or "@" in raw) and not _is_no_input(scalar):
                 reading.image(scalar, certain=False)
         elif key == "package" and is_crossplane:
             reading.image(scalar, certain=False)
@@ -81,14 +100,36 @@ def find(reading: Reading, document: Document) -> None:
             if "/" in raw and ":" in raw:
                 reading.image(scalar, certain=False)
         elif key in {"url", "name"} and (
-            _is_docker_image(reading, scalar) or reading.raw(scalar).startswith("docker://")
+            (_is_docker_image(reading, scalar) and not _is_no_input(scalar))
+            or reading.raw(scalar).startswith("docker://")
         ):
             reading.image(scalar)
-        elif key == "value" and isinstance(scalar.parent, Mapping):
-            # operators are told the images that they start (Operator Lifecycle Manager, disconnected installs)
-            name = scalar.parent.scalar("name")
-            if name is not None and reading.raw(name).startswith("RELATED_IMAGE_"):
+        elif key == "bundle":
+            if api.startswith(_TEKTON) and _has_version(reading, scalar):
                 reading.image(scalar, certain=False)
+        elif key in {"value", "default"} and isinstance(scalar.parent, Mapping):
+            # operators are told the images that they start (Operator Lifecycle Manager, disconnected installs)
+            name = reading.string(scalar.parent.scalar("name"))
+            is_of_task = api.startswith(_TEKTON) and (name == "bundle" or _IMAGE_PARAMETER.match(name))
+            if (
+                (is_of_task or _TELLS_OF_IMAGES.match(name))
+                and not _PUT_OUT.search(name)
+                and _has_version(reading, scalar)
+            ):
+                reading.image(scalar, certain=False)
+        elif reading.text.startswith(_OCI, scalar.start) and _has_version(reading, scalar):
+            reading.image(
+                Scalar(
+                    scalar.parent, key, scalar.key_start, scalar.start + len(_OCI), scalar.end, scalar.style
+                ),
+                certain=False,
+            )
+
+
+def _has_version(reading: Reading, scalar: Scalar) -> bool:
+    """Whether a text has the look of a whole reference: a path, and a tag or a digest."""
+    _, slash, last = reading.string(scalar).rpartition("/")
+    return bool(slash) and (":" in last or "@" in last)
 
 
 def is_container(parent: Mapping | Sequence | None) -> bool:
@@ -107,11 +148,17 @@ def _is_docker_image(reading: Reading, scalar: Scalar) -> bool:
     return isinstance(parent, Mapping) and reading.string(parent.entries.get("kind")) == "DockerImage"
 
 
-def _is_status(scalar: Scalar) -> bool:
+def _is_no_input(scalar: Scalar) -> bool:
+    """Whether a value stands in the status of an object, or says where a build puts its image."""
+    around = scalar.parent
+    if around is not None and around.key == "to":
+        around = around.parent
+    if around is not None and around.key == "output":
+        return True
     outermost = ""
-    for around in ancestors(scalar):
-        if around.key:
-            outermost = around.key
+    for each in ancestors(scalar):
+        if each.key:
+            outermost = each.key
     return outermost == "status"
 
 

@@ -18,6 +18,7 @@ WORDS = (
     "docker:",
     "DockerImage",
     "pkg.crossplane",
+    "tekton.dev",
 )
 """A text with none of these in it holds no reference."""
 _VALUES = re.compile(r"values\.ya?ml\Z|\AvaluesContent\Z")
