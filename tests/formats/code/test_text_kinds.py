@@ -21,6 +21,7 @@ CLAIMED = {
     "quadlet": ["web.container", "web.image", "web.build", "data.volume", "app.kube", "app.pod"],
     "groovy": ["Jenkinsfile", "ci/Jenkinsfile.release", "release.jenkinsfile", "vars/x.groovy"],
     "earthfile": ["Earthfile", "a/Earthfile"],
+    "env": [".env", "a/.env", ".env.example", "prod.env"],
     "starlark": [
         "MODULE.bazel",
         "WORKSPACE",

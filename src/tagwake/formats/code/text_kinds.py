@@ -58,6 +58,12 @@ def _earthfile(source: Source) -> list[Finding]:
     return earthfile.find(source)
 
 
+def _env(source: Source) -> list[Finding]:
+    from tagwake.formats.code import env_file
+
+    return env_file.find(source)
+
+
 def _starlark(source: Source) -> list[Finding]:
     from tagwake.formats.code import starlark
 
@@ -70,7 +76,7 @@ def may_claim(name: str, ending: str) -> bool:
     :param name: the last part of the path, in lower case.
     :param ending: what stands behind its last dot; all of it where it has none.
     """
-    return ending in ENDINGS or "jenkinsfile" in name
+    return ending in ENDINGS or "jenkinsfile" in name or name.startswith(".env.")
 
 
 def _named(pattern: str) -> Callable[[str], bool]:
@@ -81,7 +87,7 @@ def _named(pattern: str) -> Callable[[str], bool]:
 
 ENDINGS = frozenset(
     (  # noqa: SIM905 - twenty endings read better as text
-        "bazel build bzl bzlmod container earthfile groovy hcl image jenkinsfile json kube nomad pod tf tfvars tofu volume workspace"
+        "bazel build bzl bzlmod container earthfile env groovy hcl image jenkinsfile json kube nomad pod tf tfvars tofu volume workspace"
     ).split()
 )
 """What stands behind the last dot of a name (or is all of it) that one of these kinds may claim, in lower case."""
@@ -96,6 +102,7 @@ FINDERS: tuple[tuple[str, Callable[[str], bool], Callable[[Source], list[Finding
     ("quadlet", _named(r"[^/]*\.(?:container|image|build|volume|kube|pod)"), _quadlet),
     ("groovy", _named(r"(?:[^/]*jenkinsfile[^/]*|[^/]*\.groovy)"), _groovy),
     ("earthfile", _named(r"Earthfile"), _earthfile),
+    ("env", _named(r"(?:[^/]*\.env|\.env\.[^/]*)"), _env),
     ("starlark", _named(r"(?:[^/]*\.(?:bzl|bazel)|workspace|workspace\.bzlmod|build)"), _starlark),
 )
 """Syntax name, whether a path is of this kind, and its finder; the first that claims a path reads it."""

@@ -55,7 +55,7 @@ _CONTENT_WORDS = tuple(word for _, words, _, _ in _BY_CONTENT for word in words)
 _ALIASED = re.compile(r"[:-][ \t]+\*[\w-]")
 _WORDS = (
     "mage", "epository", "uses:", "container", "newName", "newTag", "igest", "oci://", "steps", "docker", "Tag", "tag:",
-    '"tag"', "@sha", "pkg.crossplane", "tekton.dev",
+    '"tag"', "@sha", "pkg.crossplane", "tekton.dev", "IMAGE",
 )  # fmt: skip
 """A file with none of these holds no reference that its kind would show."""
 _OBJECT = re.compile(r"apiVersion[\"']?[ \t]*:")
