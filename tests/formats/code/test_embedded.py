@@ -83,6 +83,14 @@ def test_an_image_that_is_built_there_is_not_pulled() -> None:
     assert [found.text for found in CodeReader()("main.tf", text).references] == ["q.io/pulled:1"]
 
 
+def test_other_keys_of_terraform() -> None:
+    text = (
+        b'resource "aws_apprunner_service" "a" {\n  image_identifier = "q.io/a:1"\n}\n'
+        b'resource "aws_codebuild_project" "c" {\n  environment { image = "aws/codebuild/standard:7.0" }\n}\n'
+    )
+    assert [found.text for found in CodeReader()("main.tf", text).references] == ["q.io/a:1"]
+
+
 def test_a_map_of_images_holds_images_where_they_have_a_tag() -> None:
     text = b'locals {\n  images = { a = "q.io/a:1", b = "ami-0a1b2c", c = "debian-12" }\n  app_images = ["b:2"]\n}\n'
     assert [found.text for found in CodeReader()("main.tf", text).references] == ["q.io/a:1", "b:2"]

@@ -8,6 +8,10 @@ from tagwake.formats.code.reader import CodeReader
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "env:\n  SIDECAR_IMAGE: q.io/a:1\n  LOGO_IMAGE: /a/b.png\n  X_IMAGE: bare\n  OTHER: q.io/b:1\n",
+            ["q.io/a:1"],
+        ),
         ("app:\n  repository: q.io/a/b\n  version: '1'\n", ["q.io/a/b:1"]),
         ("app:\n  repository: q.io:5000/a\n  version: 2\n", ["q.io:5000/a:2"]),
         ("app:\n  repository: a/b\n  version: '1'\n", []),

@@ -46,6 +46,21 @@ def of_tekton(spec: str, kind: str = "Task") -> str:
             ),
             ["q.io/a:1", f"q.io/d:1@{D}"],
         ),
+        (
+            pod(
+                "  - image: q.io/a:1\n    env:\n    - name: DB_IMAGES\n      value: |\n        1.0=q.io/db:1\n        2.0=q.io/db:2\n"
+                "        not one\n        3.0=bare\n"
+            ),
+            ["q.io/a:1", "q.io/db:1", "q.io/db:2"],
+        ),
+        (
+            pod("  - image: github.com/a/b/cmd/c\n  - image: ko://github.com/a/b\n  - image: q.io/a:1\n"),
+            ["q.io/a:1"],
+        ),
+        (
+            "apiVersion: v1\nkind: ConfigMap\ndata:\n  DB_IMAGE: db:15\n  ROUTER_IMAGE: q.io/r:1\n  PUSHGATEWAY_IMAGE: q.io/p:1\n  outputImage: x\n  OUTPUT_IMAGE: q.io/o:1\n  X_IMAGE: bare\n  DB: q.io/b:1\n",
+            ["db:15", "q.io/r:1", "q.io/p:1"],
+        ),
         (resource("  storageUri: oci://q.io/m:1\n  other: oci://q.io/n\n"), ["q.io/m:1"]),
         (resource("  artifact: 'oci://q.io/m:1'\n"), ["q.io/m:1"]),
         (resource("  model:\n    uri: https://q.io/m:1\n"), []),

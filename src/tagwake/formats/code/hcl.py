@@ -16,7 +16,7 @@ _NEEDLE = re.compile(rb"image|_digest|_sha", re.IGNORECASE)
 _CONTAINERS = re.compile(
     r"docker_|kubernetes_|nomad_|google_cloud_run|azurerm_container_|aws_ecs_|aws_apprunner_|aws_batch_job|podman"
 )
-_IMAGE_KEY = re.compile(r"(?:.*_)?image(?:_uri|_name|_url|_ref)?", re.IGNORECASE)
+_IMAGE_KEY = re.compile(r"(?:.*_)?image(?:_uri|_name|_url|_ref|_identifier)?", re.IGNORECASE)
 _IMAGES = re.compile(r"(?:.*_)?images", re.IGNORECASE)
 _DIGEST_KEY = re.compile(r"(.*?)_?(?:digest|sha256|sha)", re.IGNORECASE)
 _DIGEST = re.compile(rb"(?:sha256:)?[0-9a-f]{64}")
@@ -126,8 +126,8 @@ def _is_image_variable(literal: Literal) -> bool:
 def _take(findings: list[Finding], data: bytes, literal: Literal, *, is_sure: bool) -> None:
     """Add what is written there; where the place alone is not sure, only a reference with tag or digest."""
     finding = read_written(data, *literal.value)
-    if finding is None:
-        return
+    if finding is None or finding.text.startswith("aws/"):
+        return  # of CodeBuild itself
     reference = finding.reference
     if is_sure or (reference is not None and (reference.tag is not None or reference.digest is not None)):
         findings.append(finding)

@@ -36,6 +36,11 @@ def find(reading: Reading, document: Document, within: Mapping | None = None) ->
             and (within is None or _is_inside(scalar, within))
         ):
             reading.image(scalar, certain=key.lower() == "image" and not _NO_IMAGE.match(key))
+        elif key[-5:] == "IMAGE":  # a variable that a container is given
+            if ":" in reading.string(scalar).rpartition("/")[2] and (
+                within is None or _is_inside(scalar, within)
+            ):
+                reading.image(scalar, certain=False)
         elif (scalar.style == Style.ALIAS and key[-4:] == "mage") or (
             is_listed(scalar) and (within is None or _is_inside(scalar, within))
         ):

@@ -42,7 +42,7 @@ def needles(text: str) -> tuple[str, ...]:
         found += ("igest",)
     if "epo" in text:
         found += ("epo", "egistry", "ersion", "sha:", "sha256:")
-    return found
+    return (*found, "IMAGE") if "IMAGE" in text else found
 
 
 def may_be_in(text: str, looked_for: tuple[str, ...]) -> bool:

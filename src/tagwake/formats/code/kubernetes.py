@@ -27,7 +27,10 @@ _CROSSPLANE = "pkg.crossplane.io/"
 _TEKTON = "tekton.dev/"
 _TELLS_OF_IMAGES = re.compile(r"RELATED_IMAGE_|(?:[A-Z0-9_]*_)?IMAGE(?:_NAME|_URI|_URL|_REF)?\Z", re.ASCII)
 _IMAGE_PARAMETER = re.compile(r"(?:.*[a-z0-9_-])?[iI]mage\Z", re.ASCII)
-_PUT_OUT = re.compile(r"out|target|dest|push|result|built", re.IGNORECASE)
+_VERSION_OF = re.compile(r"(?<!\S)[\w.-]++=([^\s=]+/[^\s=]+:[^\s=]+)(?!\S)", re.ASCII)
+_PUT_OUT = re.compile(
+    r"(?:^|[_-])(?:out(?:put)?|target|dest(?:ination)?|push|result|built)(?:[_-]|image|$)", re.IGNORECASE
+)
 """Parameters so named say where a build puts its image."""
 _OCI = "oci://"
 _BUILT_FROM_PARTS = ("kubeadm.k8s.io/", "controlplane.cluster.x-k8s.io/", "bootstrap.cluster.x-k8s.io/")
@@ -85,6 +88,9 @@ def find(reading: Reading, document: Document) -> None:
         if key[-4:] == "mage":
             if _IMAGE_KEY.match(key) and key not in _NO_IMAGE_KEYS and not _is_no_input(scalar):
                 reading.image(scalar, certain=key == "image" and is_container(scalar.parent))
+        elif key[-5:] == "IMAGE":  # a ConfigMap's
+            if _TELLS_OF_IMAGES.match(key) and not _PUT_OUT.search(key) and _has_tag(reading, scalar):
+                reading.image(scalar, certain=False)
         elif key in _WHOLE_REFERENCES:
             raw = reading.raw(scalar)
             if "/" in raw and (":" in raw or "@" in raw) and not _is_no_input(scalar):
@@ -111,7 +117,9 @@ def find(reading: Reading, document: Document) -> None:
             # operators are told the images that they start (Operator Lifecycle Manager, disconnected installs)
             name = reading.string(scalar.parent.scalar("name"))
             is_of_task = api.startswith(_TEKTON) and (name == "bundle" or _IMAGE_PARAMETER.match(name))
-            if (
+            if name.endswith("_IMAGES") and scalar.style == Style.LITERAL:
+                _listed(reading, scalar)
+            elif (
                 (is_of_task or _TELLS_OF_IMAGES.match(name))
                 and not _PUT_OUT.search(name)
                 and _has_version(reading, scalar)
@@ -124,6 +132,19 @@ def find(reading: Reading, document: Document) -> None:
                 ),
                 certain=False,
             )
+
+
+def _listed(reading: Reading, scalar: Scalar) -> None:
+    """Images of versions, a line each: ``3.7.0=q.io/a:1``."""
+    for line in _VERSION_OF.finditer(reading.text, scalar.start, scalar.end):
+        start, end = line.span(1)
+        reading.image(
+            Scalar(scalar.parent, scalar.key, scalar.key_start, start, end, Style.PLAIN), certain=False
+        )
+
+
+def _has_tag(reading: Reading, scalar: Scalar) -> bool:
+    return ":" in reading.string(scalar).rpartition("/")[2]
 
 
 def _has_version(reading: Reading, scalar: Scalar) -> bool:

@@ -19,6 +19,7 @@ WORDS = (
     "DockerImage",
     "pkg.crossplane",
     "tekton.dev",
+    "IMAGE",
 )
 """A text with none of these in it holds no reference."""
 _VALUES = re.compile(r"values\.ya?ml\Z|\AvaluesContent\Z")

@@ -12,12 +12,13 @@ MAX_VALUE = 4096
 """A longer value is no reference (core: ``MAX_TEXT``)."""
 _TEXT_TAGS = frozenset({"", "!", "!!str", "!Sub", "!unsafe", "!vault-text"})
 _NO_IMAGE = re.compile(
-    r"(?i:true|false|null|~|yes|no|on|off|none)\Z|[\d.]+\Z|[/!*|=]|\.{1,2}/|ami-[0-9a-f]+\Z|projects/|\w:\\"
+    r"(?i:true|false|null|~|yes|no|on|off|none)\Z|[\d.]+\Z|[/!*|=]|\.{1,2}/|ami-[0-9a-f]+\Z|projects/|(?:github|gitlab)\.com/|\w:\\"
     r"|(?!docker:|docker-image:|docker-daemon:|oci:|containers-storage:)[A-Za-z][A-Za-z0-9+.-]*://|data:"
     r"|[^\s@:]+\.(?i:png|jpe?g|gif|svg|webp|ico|avif|bmp|iso|img|qcow2?|vmdk|vhdx?|ova|raw|gz|xz|zst|zip|tar|bin)\Z",
     re.ASCII,
 )
-"""What a value under a key like ``image`` may be instead: a flag, a picture, a disk, a machine image, a pattern."""
+"""What a value under a key like ``image`` may be instead: a flag, a picture, a disk, a machine image, a pattern, and the
+import path of a Go program that ko builds (``github.com/…``: no host of images)."""
 _LOOKS_LIKE_ONE = re.compile(r"[/:@]")
 _BLANK = re.compile(r"\s", re.ASCII)
 _CI_TEMPLATE = re.compile(r"<<[^<>\n]++>>")
