@@ -64,5 +64,6 @@ KINDS: tuple[tuple[str, str], ...] = (
     (".devcontainer/devcontainer.json", '{ "image": "mcr.microsoft.com/devcontainers/base:1" }\n'),
     ("web.container", "[Container]\nImage=docker.io/library/nginx:1.27\n"),
     ("MODULE.bazel", f'oci.pull(\n    name = "base",\n    image = "registry.example/base",\n    tag = "1.4",\n    digest = "{D}",\n)\n'),
+    (".env", "WEB_IMAGE=nginx:1.27\n"),
     ("deploy.sh", f"docker run ${{IMAGE:-registry.example/api:1.4@{D}}}\n"),
 )  # fmt: skip
