@@ -13,8 +13,9 @@ lock() {
     exit 1
   fi
 }
-lock dev.txt pyproject.toml --group dev
+lock dev.txt pyproject.toml --extra service --group dev
 lock runtime.txt pyproject.toml --constraint requirements/dev.txt
+lock service.txt pyproject.toml --extra service --constraint requirements/dev.txt
 lock build.txt --group build --constraint requirements/dev.txt
 lock fuzz.txt --group fuzz --constraint requirements/dev.txt
 lock go.txt --group go
