@@ -70,6 +70,17 @@ def plain_match(pattern: str, text: str) -> bool:
     return len(text) in reached
 
 
+@given(
+    st.text(alphabet="ab*?./:", max_size=12),
+    st.sampled_from(["a:b", "a.b/a:a", "docker.io/b/a:a", "library/a:a", "docker.io/a:b"]),
+)
+def test_a_stream_fits_as_its_reference_does(pattern: str, image: str) -> None:
+    stream = Reference.parse(image).stream
+    assert stream is not None
+    written = placed(str(stream))
+    assert ImageGlob(pattern).matches_stream(stream) is ImageGlob(pattern).matches(written)
+
+
 def test_no_pattern_tries_every_way() -> None:
     """With backtracking this would not end in a lifetime."""
     assert not ImageGlob("*a" * 100 + "c").matches(placed("a" * 200 + "b"))

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from tagwake.core.errors import InvalidReference
 from tagwake.core.pin import PlacedReference
-from tagwake.core.reference import DEFAULT_REGISTRY, Reference
+from tagwake.core.reference import DEFAULT_REGISTRY, Reference, Stream
 
 MAX_GLOB = 1000
 """Characters of a pattern: more is a mistake."""
@@ -27,6 +27,12 @@ class ImageGlob:
         """Whether one spelling of the reference's image fits the whole pattern."""
         fits = _compiled(self.pattern).fullmatch
         return any(fits(spelling) for spelling in spellings(reference))
+
+    def matches_stream(self, stream: Stream) -> bool:
+        """Whether one spelling of the stream, with its tag or without, fits the whole pattern."""
+        fits = _compiled(self.pattern).fullmatch
+        names = _names(stream.registry, stream.repository)
+        return any(fits(name) or fits(f"{name}:{stream.tag}") for name in names)
 
     def __str__(self) -> str:
         return self.pattern
