@@ -8,7 +8,9 @@
     │   ├── InvalidDigest        a digest
     │   ├── InvalidSettings      tagwake.toml, with file, line and column
     │   ├── InvalidManifest      bytes that a registry served as a manifest
-    │   └── InvalidAnswer        what a token service, a credential helper or a file of logins says
+    │   ├── InvalidAnswer        what a token service, a credential helper or a file of logins says
+    │   ├── InvalidHook          a body that a registry's webhook delivered
+    │   └── InvalidSecret        a key that signs webhooks; shows none of it
     ├── UsageRefused             the question makes no sense here (no such path, no git); exit status 2
     └── WriteFailed              a file could not be written; the old one stands; exit status 3
 
@@ -74,6 +76,14 @@ class InvalidManifest(InvalidInput):
 
 class InvalidAnswer(InvalidInput):
     """What a token service, a credential helper or a file of logins says, where it makes no sense; shows no secret."""
+
+
+class InvalidHook(InvalidInput):
+    """A body that a registry's webhook delivered and that cannot be read; shows nothing of it."""
+
+
+class InvalidSecret(InvalidInput):
+    """A text that is no key for signing webhooks, or none of the kind that is needed; the message shows none of it."""
 
 
 class UsageRefused(TagwakeError):
