@@ -1,0 +1,161 @@
+"""Where tags have been: what was seen is kept, and the timeline follows from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from tagwake.core.digest import Digest
+from tagwake.core.event import Event
+from tagwake.core.history import Move, Timeline
+from tagwake.core.reference import Stream
+from tagwake.core.sighting import Sighting
+
+
+class Certainty(StrEnum):
+    """How much is known of a tag at a moment."""
+
+    EXACT = "exact"
+    """It was seen with this target before the moment and after it, or this is its target as last seen."""
+    WITHIN = "within"
+    """The moment lies in the interval of a move: it was the old target or the new one."""
+    UNKNOWN = "unknown"
+    """Nobody had looked by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a tag was at a moment: the target by the last sighting before it, and what it may have been meanwhile.
+
+    :param digest: ``None`` where the tag was absent, or nothing is known.
+    :param candidate: the other target, where ``certainty`` is ``within``; ``None`` where that was absence.
+    """
+
+    certainty: Certainty
+    digest: Digest | None = None
+    candidate: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A time in which a tag pointed to a digest.
+
+    :param since: when the digest was first seen there.
+    :param until: when the tag was first seen elsewhere or gone; ``None`` while it still points to the digest.
+    :param last_seen: the last sighting of the digest there.
+    """
+
+    stream: Stream
+    since: datetime
+    until: datetime | None
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a look told of a digest, where anybody looked."""
+
+    media_type: str | None
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryTags:
+    """A repository, how many tags of it are known, and when one of them was last seen to move."""
+
+    registry: str
+    repository: str
+    tags: int
+    moved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagMove:
+    """A move, and the tag that moved."""
+
+    stream: Stream
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, each by name, and no more of a kind than was asked for."""
+
+    repositories: tuple[RepositoryTags, ...] = ()
+    streams: tuple[Stream, ...] = ()
+    digests: tuple[Digest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did: sightings read, moves that are new, and events of correction told."""
+
+    sightings: int
+    moves: int
+    corrected: int
+
+
+class HistoryStore(Protocol):
+    """The history of all tags. Every method is one whole transaction; times are UTC and kept to the millisecond."""
+
+    def record(self, sighting: Sighting, *, now: datetime) -> tuple[Event, ...]:
+        """Fold one sighting into the history, and tell what is new; what is known already tells nothing."""
+        ...
+
+    def import_sightings(self, sightings: Iterable[Sighting], *, now: datetime) -> ImportResult:
+        """Fold many at once; it tells nothing but what contradicts what was told (``tag.corrected``).
+
+        A large import is committed in parts. One that was interrupted is begun again: what is known changes nothing.
+        """
+        ...
+
+    def timeline(self, stream: Stream) -> Timeline:
+        """All that is known of a tag; empty for one that was never seen."""
+        ...
+
+    def newest_moves(
+        self, stream: Stream, limit: int, before: datetime | None = None, below: int | None = None
+    ) -> tuple[Move, ...]:
+        """Moves newest first, those seen before ``before``.
+
+        :param below: those seen at ``before`` itself count as well where their position is smaller: with the last
+            move's ``seen_at`` and ``position`` a reader pages on and loses none that were seen at the same moment.
+        """
+        ...
+
+    def live(self, stream: Stream, at: datetime) -> Live:
+        """What the tag was at a moment."""
+        ...
+
+    def tags_of(self, digest: Digest) -> tuple[Placement, ...]:
+        """Every tag that the digest was ever under, oldest first."""
+        ...
+
+    def first_seen(self, stream: Stream, digest: Digest | None = None) -> datetime | None:
+        """When we first saw the digest (the current one where none is named) under the tag; imports do not count."""
+        ...
+
+    def known(self, digest: Digest) -> Known | None:
+        """Media type and size of a digest; ``None`` for one that no tag was ever seen to point to."""
+        ...
+
+    def streams(self, registry: str, repository: str) -> tuple[Stream, ...]:
+        """The tags of a repository, by name."""
+        ...
+
+    def repositories(self, limit: int, after: tuple[str, str] | None = None) -> tuple[RepositoryTags, ...]:
+        """Repositories by registry and name, those after ``after``."""
+        ...
+
+    def recent(self, limit: int) -> tuple[TagMove, ...]:
+        """The last move of each tag that moved lately, newest first; imported ones count."""
+        ...
+
+    def find(self, text: str, limit: int) -> Found:
+        """What somebody may mean who types this: a part of a repository's name, an image, a tag's start, a digest's start."""
+        ...
+
+    def prune(self, *, now: datetime) -> int:
+        """Forget raw sightings whose time has run out (how many); the timeline stays what it is."""
+        ...
