@@ -3,6 +3,11 @@
 import os
 import select
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+TYPE_CHECKING = False  # typing's own costs a tenth of the start-up budget
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 _STEERING = frozenset(
     {
@@ -87,6 +92,12 @@ class GitRun:
         self.complaints: list[bytes] = []
         self._is_over = False
 
+    def has_begun(self, *, within: float) -> bool:
+        """Whether it says something, or ends, within so many seconds."""
+        poll = select.poll()
+        poll.register(self.output, select.POLLIN | select.POLLHUP)
+        return bool(poll.poll(within * 1000))
+
     def answer(self) -> GitAnswer:
         """Wait for its end; what it said."""
         try:
@@ -143,6 +154,27 @@ def git_lines(folder: str, command: Sequence[str]) -> Iterator[bytes]:
             raise OSError(GitAnswer(status, b"", complaint.read(_CHUNK).decode("utf-8", "replace")).reason)
 
 
+@contextmanager
+def git_stream(folder: str, command: Sequence[str], given: bytes) -> "Iterator[BinaryIO]":
+    """Run one git command that reads ``given``, for as long as its output is read; what is left of that is not waited for.
+
+    :raises FileNotFoundError: where there is no git on ``PATH``.
+    """
+    from tempfile import TemporaryFile
+
+    with TemporaryFile() as questions, open(os.devnull, "wb") as nowhere:
+        questions.write(given)
+        questions.seek(0)
+        output, output_end = os.pipe()
+        with os.fdopen(output, "rb", _CHUNK) as stream:
+            process = _spawn(folder, command, output_end, nowhere.fileno(), questions.fileno())
+            try:
+                yield stream
+            finally:
+                stream.close()
+                _wait(process)
+
+
 def _environment() -> dict[str, str]:
     environment = {
         name: value
@@ -171,10 +203,11 @@ def start_git(folder: str, command: Sequence[str]) -> GitRun:
     return GitRun(process, output, complaint)
 
 
-def _spawn(folder: str, command: Sequence[str], output: int, complaint: int) -> int:
+def _spawn(folder: str, command: Sequence[str], output: int, complaint: int, given: int | None = None) -> int:
     """Start with ``posix_spawn`` (importing subprocess is dear at start-up) and close our end of the output."""
+    nothing = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
     actions = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        nothing if given is None else (os.POSIX_SPAWN_DUP2, given, 0),
         (os.POSIX_SPAWN_DUP2, output, 1),
         (os.POSIX_SPAWN_DUP2, complaint, 2),
     ]

@@ -99,7 +99,7 @@ def read_diff(lines: Iterator[bytes]) -> Iterator[tuple[str, LineRanges]]:
         elif line.startswith(b"Binary files "):
             ranges = EVERY_LINE
         elif line.startswith(b"* Unmerged path "):
-            yield _unquoted(line[len(b"* Unmerged path ") :].rstrip(b"\n")), EVERY_LINE
+            yield unquoted(line[len(b"* Unmerged path ") :].rstrip(b"\n")), EVERY_LINE
     if path is not None:
         yield path, tuple(ranges)
 
@@ -121,7 +121,8 @@ def _path(both: bytes) -> str:
     return os.fsdecode(_unescaped(name[2:]) if quoted else name[2:])
 
 
-def _unquoted(name: bytes) -> str:
+def unquoted(name: bytes) -> str:
+    """A path as git prints it, in its quotes or without them (git-config(1), ``core.quotePath``)."""
     return os.fsdecode(_unescaped(name[1:-1]) if name.startswith(b'"') else name)
 
 
