@@ -12,7 +12,8 @@
     │   ├── InvalidHook          a body that a registry's webhook delivered
     │   └── InvalidSecret        a key that signs webhooks; shows none of it
     ├── UsageRefused             the question makes no sense here (no such path, no git); exit status 2
-    └── WriteFailed              a file could not be written; the old one stands; exit status 3
+    ├── WriteFailed              a file could not be written; the old one stands; exit status 3
+    └── StoreFailed              the database does not answer, or refuses; nothing was written; exit status 3
 
 What could not be found out (a registry that answers 401, a time-out) is no exception: it is a value with a
 reason, :class:`tagwake.core.resolution.Unresolved`.
@@ -92,3 +93,7 @@ class UsageRefused(TagwakeError):
 
 class WriteFailed(TagwakeError):
     """A file could not be written; the old one stands."""
+
+
+class StoreFailed(TagwakeError):
+    """The database does not answer, or refuses: what was to be written in one transaction was not."""

@@ -54,7 +54,7 @@ def _main(given: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     import click
 
-    from tagwake.core.errors import TagwakeError, WriteFailed
+    from tagwake.core.errors import StoreFailed, TagwakeError, WriteFailed
     from tagwake.faces.cli.interrupted import Interrupted
     from tagwake.faces.cli.main import root
     from tagwake.faces.cli.starters import Starters
@@ -84,7 +84,7 @@ def _run(arguments: list[str]) -> int:
         from tagwake.faces.cli.failure import explain
 
         _debug()
-        return _failed(explain(error), INCOMPLETE if isinstance(error, WriteFailed) else USAGE)
+        return _failed(explain(error), INCOMPLETE if isinstance(error, WriteFailed | StoreFailed) else USAGE)
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - the last place that can tell a person

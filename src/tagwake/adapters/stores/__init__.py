@@ -1,0 +1,1 @@
+"""The service's database: SQLite on one machine, PostgreSQL beyond it."""

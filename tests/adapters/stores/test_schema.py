@@ -1,0 +1,16 @@
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+import sys
+from tagwake.adapters.stores.engine import open_engine, reading
+from tagwake.adapters.stores.schema import newest_revisions, revisions_of, upgrade
+from tagwake.adapters.stores.tables import metadata
+
+
+def test_from_empty(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    upgrade(engine)
+    upgrade(engine)
+    with reading(engine) as connection:
+        assert revisions_of(connection) == newest_revisions()
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
