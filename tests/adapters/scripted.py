@@ -33,7 +33,9 @@ class Scripted:
 
 
 @contextlib.asynccontextmanager
-async def serving(handler: Handler, context: ssl.SSLContext | None = None) -> AsyncIterator[Scripted]:
+async def serving(
+    handler: Handler, context: ssl.SSLContext | None = None, port: int = 0
+) -> AsyncIterator[Scripted]:
     server = Scripted(0)
 
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
@@ -47,7 +49,7 @@ async def serving(handler: Handler, context: ssl.SSLContext | None = None) -> As
 
     runner = web.ServerRunner(web.Server(handle, access_log=None), shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+    await web.TCPSite(runner, "127.0.0.1", port, ssl_context=context).start()
     server.port = runner.addresses[0][1]
     try:
         yield server

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import TCPConnector, web
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.adapters.scripted import FakeTime, Scripted, ok, proxying, serving, speaking
@@ -17,6 +17,7 @@ from tests.servers import PrivateAuthority
 from yarl import URL
 
 from tagwake.adapters.http import HEADERS, MAX_REDIRECTS, Answer, Http, Request, host_of, open_http, read_url
+from tagwake.core.egress import Egress
 from tagwake.core.patience import Patience
 from tagwake.core.resolution import Failure, Unresolved
 
@@ -465,6 +466,175 @@ class TestGuard:
             assert await http.is_private("localhost")
             assert await http.is_private("[::1]:5000")
             assert not await http.is_private("nowhere.invalid")
+
+
+LOCAL = Egress.of(("127.0.0.1",))
+
+
+async def ask_by_rule(
+    request: Request, egress: Egress, environment: Mapping[str, str] | None = None
+) -> Answer | Unresolved:
+    async with open_http(environment or {}, Patience(), FakeTime().timing, egress) as http:
+        return await http.ask_once(request)
+
+
+def lead(monkeypatch: pytest.MonkeyPatch, **names: str) -> dict[str, str]:
+    """Make names lead to IPv4 addresses; what is returned may be changed."""
+    real = socket.getaddrinfo
+
+    def look_up(host: str, port: int, *more: Any, **named: Any) -> Any:
+        if host in names:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (names[host], port))]
+        return real(host, port, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return names
+
+
+class TestEgress:
+    """With the operator's rule every request is guarded, whoever chose its target."""
+
+    @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]"])
+    async def test_this_machine_is_refused(self, name: str) -> None:
+        async with serving(ok) as server:
+            host = f"{name}:{server.port}"
+            reason = told(await ask_by_rule(asking(host), Egress()), Failure.CONNECTION)
+            assert server.requests == []
+        assert reason == f"{host} is on a private address: name it in `allow` of [egress], if it is yours"
+
+    @pytest.mark.parametrize("name", ["127.1", "2130706433", "0x7f.1", "0177.0.0.1"])
+    async def test_no_old_spelling_of_its_address_gets_through(
+        self, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        lead(monkeypatch, **{name: "127.0.0.1"})  # as every C library does
+        async with serving(ok) as server, proxying(server.port) as proxy:
+            for egress in (Egress(), Egress.of((), proxy.url)):
+                request = asking(f"{name}:{server.port}")
+                assert isinstance(await ask_by_rule(request, egress), Unresolved)
+            assert server.requests == proxy.heads == []
+
+    @pytest.mark.parametrize(
+        "name",
+        ["169.254.169.254", "10.0.0.1", "100.100.100.200", "[64:ff9b::a9fe:a9fe]", "[2002:a9fe:a9fe::]"],
+    )
+    async def test_other_addresses_of_ones_own_are_not_even_tried(self, name: str) -> None:
+        """What is tried would fail by the tests' own rule, and otherwise."""
+        reason = told(await ask_by_rule(asking(name), LOCAL), Failure.CONNECTION)
+        assert "private address" in reason
+
+    async def test_the_operator_allows_one_port_of_this_machine(self) -> None:
+        async with serving(ok) as server, serving(ok) as other:
+            egress = Egress.of((f"127.0.0.1:{server.port}",))
+            assert status(await ask_by_rule(asking(server.host), egress)) == 200
+            assert status(await ask_by_rule(asking(f"localhost:{server.port}"), egress)) == 200
+            assert "private" in told(await ask_by_rule(asking(other.host), egress), Failure.CONNECTION)
+            assert other.requests == []
+
+    async def test_a_name_that_leads_elsewhere_the_next_time_is_refused(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """DNS rebinding: what was good at one attempt is looked at again at the next."""
+        leads_to = lead(monkeypatch, **{"hooks.test": "127.0.0.1"})
+
+        async def close(_request: web.BaseRequest) -> web.StreamResponse:
+            return web.Response(headers={"Connection": "close"})
+
+        async with serving(close) as server, open_http({}, Patience(), FakeTime().timing, LOCAL) as http:
+            request = asking(f"hooks.test:{server.port}")
+            assert status(await http.ask_once(request)) == 200
+            assert http._guarded is not None
+            assert isinstance(http._guarded.connector, TCPConnector)
+            http._guarded.connector.clear_dns_cache()  # as it does by itself after ten seconds
+            leads_to["hooks.test"] = "127.0.0.2"
+            assert "private address" in told(await http.ask_once(request), Failure.CONNECTION)
+            assert len(server.requests) == 1
+
+    async def test_a_redirect_is_looked_at_as_well(self) -> None:
+        async with serving(ok) as inner:
+            async with serving(redirecting(f"http://localhost:{inner.port}/")) as server:
+                egress = Egress.of((f"127.0.0.1:{server.port}",))
+                answer = await ask_by_rule(asking(server.host), egress)
+            assert "private address" in told(answer, Failure.CONNECTION)
+            assert inner.requests == []
+
+    async def test_the_environments_proxies_are_not_asked(self) -> None:
+        async with serving(ok) as server, proxying(server.port) as proxy:
+            environment = {"HTTP_PROXY": proxy.url, "HTTPS_PROXY": proxy.url}
+            assert "private" in told(
+                await ask_by_rule(asking("127.0.0.2"), LOCAL, environment), Failure.CONNECTION
+            )
+            assert status(await ask_by_rule(asking(server.host), LOCAL, environment)) == 200
+            assert proxy.heads == []
+
+    async def test_the_operators_proxy_is_asked_for_the_address_that_was_checked(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with serving(ok) as server, proxying(server.port) as proxy:
+            lead(monkeypatch, **{"hooks.test": "1.2.3.4", "localhost": "127.0.0.1"})
+            egress = Egress.of((), proxy.url.replace("//", f"//me:{SECRET}@"))
+            assert status(await ask_by_rule(asking("hooks.test"), egress)) == 200
+            assert "private" in told(await ask_by_rule(asking("localhost"), egress), Failure.CONNECTION)
+        assert [head.splitlines()[0] for head in proxy.heads] == ["GET http://1.2.3.4/v2/ HTTP/1.1"]
+        assert "Host: hooks.test" in proxy.heads[0]
+        login = base64.b64encode(f"me:{SECRET}".encode()).decode()
+        assert f"Proxy-Authorization: Basic {login}" in proxy.heads[0]
+
+    async def test_tls_behind_the_operators_proxy_is_that_of_the_name(
+        self, monkeypatch: pytest.MonkeyPatch, private_authority: PrivateAuthority
+    ) -> None:
+        context = private_authority.server_context()
+        async with serving(ok, context) as server, proxying(server.port) as proxy:
+            lead(monkeypatch, localhost="1.2.3.4")
+            request = asking("localhost", scheme="https", ca=str(private_authority.ca))
+            assert status(await ask_by_rule(request, Egress.of((), proxy.url))) == 200
+        assert [head.splitlines()[0] for head in proxy.heads] == ["CONNECT 1.2.3.4:443 HTTP/1.1"]
+
+    async def test_a_name_that_is_none(self) -> None:
+        for egress in (Egress(), Egress.of((), "http://127.0.0.1:1")):
+            told(await ask_by_rule(asking("nowhere.invalid"), egress), Failure.DNS)
+
+    async def test_a_proxy_that_is_away_is_the_operators(self) -> None:
+        reason = told(
+            await ask_by_rule(asking("127.0.0.1"), Egress.of(("127.0.0.1",), "http://127.0.0.1:1")),
+            Failure.CONNECTION,
+        )
+        assert reason == "the proxy for 127.0.0.1 cannot be reached: check `proxy` of [egress]"
+
+
+async def test_one_attempt_is_one() -> None:
+    async with serving(Statuses(503, 503)) as server:
+        assert status(await ask_by_rule(asking(server.host), LOCAL)) == 503
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("is_chunked", [True, False])
+async def test_a_body_may_be_cut(is_chunked: bool) -> None:
+    async def long(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.StreamResponse()
+        if is_chunked:
+            response.enable_chunked_encoding()
+        else:
+            response.content_length = 5_000
+        await response.prepare(request)
+        await response.write(b"x" * 5_000)
+        return response
+
+    async with serving(long) as server:
+        answer = await ask_once(asking(server.host, method="POST", body=b"", is_cut=True))
+    assert isinstance(answer, Answer)
+    assert (answer.status, answer.body) == (200, b"x" * 100)
+
+
+async def test_silence_is_not_remembered_for_ever() -> None:
+    time = FakeTime()
+    async with serving(ok) as server:
+        port = server.port
+    async with open_http({}, Patience(attempts=1), time.timing) as http:
+        host = f"127.0.0.1:{port}"
+        assert isinstance(await http.ask(asking(host)), Unresolved)
+        time.seconds += Patience().question
+        async with serving(ok, port=port):
+            assert status(await http.ask(asking(host))) == 200
 
 
 def test_nothing_secret_shows_in_a_request_or_an_answer() -> None:

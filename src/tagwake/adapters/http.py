@@ -14,7 +14,9 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from tagwake import __version__
+from tagwake.adapters.guard import Names, PrivateAddress, guarded_socket
 from tagwake.core.addresses import is_public
+from tagwake.core.egress import Egress
 from tagwake.core.pace import Pace
 from tagwake.core.patience import Patience
 from tagwake.core.proxies import Proxies
@@ -47,6 +49,8 @@ class Request:
     :param limit: bytes of the answer's body that are read; a longer one is no answer.
     :param ca: PEM file with authorities to trust beside the system's.
     :param guarded: refuse to connect to an address that is not public.
+    :param is_cut: read a body that is too long up to its limit, instead of taking it for no answer.
+    :param peer: what is asked, for messages.
     """
 
     host: str
@@ -58,6 +62,8 @@ class Request:
     concurrency: int = 16
     guarded: bool = False
     body: bytes | None = field(default=None, repr=False)
+    is_cut: bool = False
+    peer: str = "registry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +90,6 @@ class _Broken:
     is_silence: bool = False
 
 
-class _PrivateAddress(OSError):
-    """A guarded request met an address that is not public; one text for all, so that it survives being combined."""
-
-    def __init__(self) -> None:
-        super().__init__("not a public address")
-
-
 class _Host:
     """What one host has taught so far in this run."""
 
@@ -100,14 +99,20 @@ class _Host:
         self.slots = asyncio.Semaphore(concurrency)
         self.pace = Pace(0.0 if is_loopback(host) else COURTESY)
         self.has_answered = False
-        self.silence: Unresolved | None = None
+        self.silence: tuple[float, Unresolved] | None = None
         self.closed: tuple[float, Answer] | None = None
 
 
 class Http:
     """Asks servers; made by :func:`open_http`."""
 
-    def __init__(self, environment: Mapping[str, str], patience: Patience, timing: Timing) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        patience: Patience,
+        timing: Timing,
+        egress: Egress | None = None,
+    ) -> None:
         self._environment = environment
         self._patience = patience
         self._timing = timing
@@ -116,6 +121,8 @@ class Http:
         self._hosts: dict[str, _Host] = {}
         self._are_private: dict[str, bool] = {}
         self._contexts: dict[str | None, ssl.SSLContext] = {}
+        self._egress = egress
+        self._names = Names() if egress is not None else None
         self._session = self._open(None)
         self._guarded: aiohttp.ClientSession | None = None
 
@@ -124,6 +131,8 @@ class Http:
         await self._session.close()
         if self._guarded is not None:
             await self._guarded.close()
+        if self._names is not None:
+            self._names.close()
 
     async def ask(self, request: Request) -> Answer | Unresolved:
         """Ask until there is an answer or patience ends; never more at once than the host may get."""
@@ -132,9 +141,16 @@ class Http:
             host = self._hosts[request.host] = _Host(request.host, request.concurrency)
         await host.slots.acquire()
         try:
-            return host.silence or await self._ask(request, host)
+            if host.silence is not None and self._timing.monotonic() < host.silence[0]:
+                return host.silence[1]
+            return await self._ask(request, host)
         finally:
             host.slots.release()
+
+    async def ask_once(self, request: Request) -> Answer | Unresolved:
+        """One attempt at once, which nothing that the host did before holds up: for those with a schedule of their own."""
+        attempt = await self._attempt(request)
+        return attempt if isinstance(attempt, Answer) else attempt.why
 
     async def scheme_of(self, host: str, *, plain_http: bool, ca: str | None) -> str:
         """``https``, or ``http`` where that is asked for, or where this machine itself serves without TLS."""
@@ -153,7 +169,11 @@ class Http:
 
     def _open(self, socket_factory: "aiohttp.SocketFactoryType | None") -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, socket_factory=socket_factory),
+            connector=aiohttp.TCPConnector(
+                limit=0,
+                socket_factory=socket_factory,
+                resolver=None if self._names is None else _Resolver(self._names),
+            ),
             timeout=aiohttp.ClientTimeout(total=self._patience.attempt, sock_connect=_CONNECT_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -209,7 +229,8 @@ class Http:
 
     def _give_up(self, host: _Host, broken: "_Broken") -> Unresolved:
         if broken.is_silence and not host.has_answered:
-            host.silence = broken.why  # it never spoke: those who wait for it need not all wait as long
+            # it never spoke: those who wait for it need not all wait as long
+            host.silence = (self._timing.monotonic() + self._patience.question, broken.why)
         return broken.why
 
     async def _attempt(self, request: Request) -> "Answer | _Broken":
@@ -228,25 +249,32 @@ class Http:
         except (aiohttp.ClientError, TimeoutError, OSError, UnicodeError, *_OURS) as error:
             is_asked = url.origin() == request.url.origin()
             place = request.host if is_asked else f"{host_of(url)} (to which {request.host} leads)"
-            why = _reason(error, place, self._patience.attempt, request.ca)
+            why = _reason(error, place, self._patience.attempt, request, is_ruled=self._egress is not None)
             return _Broken(why, _may_pass(error), is_asked and why.failure in _SILENCES)
         return _Broken(
             Unresolved(Failure.GARBAGE, f"{request.host} redirects more than {MAX_REDIRECTS} times")
         )
 
     async def _send(self, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
-        session, proxy_headers = self._session, None
-        proxy = self._proxies.proxy_for(url.scheme, host_of(url)) if self._has_proxies else None
+        session, proxy_headers, server_hostname = self._session, None, None
+        proxy = self._proxy_for(url)
+        if self._egress is not None and self._names is not None:
+            if proxy is None:
+                session = self._guarded = self._guarded or self._open(guarded_socket(self._egress))
+            else:
+                server_hostname = url.raw_host
+                headers = {**headers, "Host": host_of(url)}
+                url = url.with_host(await self._names.permitted(url.host or "", url.port or 0, self._egress))
+        elif request.guarded and proxy is None:
+            session = self._guarded = self._guarded or self._open(guarded_socket(_PUBLIC))
+        elif request.guarded and not _may_be_public(url.host or ""):
+            raise PrivateAddress
         if proxy is not None:
             proxy, login = _without_login(proxy)
             if login and url.scheme == "https":
                 proxy_headers = {"Proxy-Authorization": login}
             elif login:
                 headers = {**headers, "Proxy-Authorization": login}
-            if request.guarded and not _may_be_public(url.host or ""):
-                raise _PrivateAddress
-        elif request.guarded:
-            session = self._guarded = self._guarded or self._open(_public_socket)
         response = await session.request(
             request.method,
             url,
@@ -255,14 +283,24 @@ class Http:
             proxy=proxy,
             proxy_headers=proxy_headers,
             ssl=self._context(request.ca) if url.scheme == "https" else True,
+            server_hostname=server_hostname,
             allow_redirects=False,
         )
         try:
-            content = b"" if request.method == "HEAD" else await _read(response, request.limit)
+            content = (
+                b""
+                if request.method == "HEAD"
+                else await _read(response, request.limit, is_cut=request.is_cut)
+            )
         finally:
             response.release()
         rest = self._asked_rest(response) if response.status in {429, 503} else None
         return Answer(response.status, response.headers, content, rest)
+
+    def _proxy_for(self, url: URL) -> str | None:
+        if self._egress is not None:
+            return self._egress.proxy or None
+        return self._proxies.proxy_for(url.scheme, host_of(url)) if self._has_proxies else None
 
     def _asked_rest(self, response: aiohttp.ClientResponse) -> float | None:
         asked = response.headers.get("Retry-After")
@@ -289,13 +327,15 @@ class Http:
 
 @asynccontextmanager
 async def open_http(
-    environment: Mapping[str, str], patience: Patience, timing: Timing
+    environment: Mapping[str, str], patience: Patience, timing: Timing, egress: Egress | None = None
 ) -> AsyncIterator[Http]:
     """An :class:`Http` for one run; connections are closed at its end.
 
     :param environment: read for ``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE``, ``SSL_CERT_DIR``.
+    :param egress: with it every request is guarded by the operator's rule, and goes through the proxy that it names;
+        those of the environment are ignored, for behind them the guard would see only the proxy.
     """
-    http = Http(environment, patience, timing)
+    http = Http(environment, patience, timing, egress)
     try:
         yield http
     finally:
@@ -314,12 +354,38 @@ class _UnreadableAuthorities(Exception):
     """A file of certificate authorities that cannot be used; the text says which."""
 
 
+class _Resolver(aiohttp.abc.AbstractResolver):
+    """Looks names up apart from all else that waits in threads."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[aiohttp.abc.ResolveResult]:
+        return [
+            {
+                "hostname": host,
+                "host": str(address[0]),
+                "port": port,
+                "family": kind,
+                "proto": protocol,
+                "flags": socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            }
+            for kind, _, protocol, _, address in await self._names.look_up(host, port, family)
+        ]
+
+    async def close(self) -> None:
+        """The names are closed by whom they belong to."""
+
+
+_PUBLIC = Egress()
 _OURS = (_TooLong, _UnspokenProxy, _UnreadableAuthorities)
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+async def _read(response: aiohttp.ClientResponse, limit: int, *, is_cut: bool) -> bytes:
     said = response.content_length
-    if said is not None and said > limit:
+    if said is not None and said > limit and not is_cut:
         response.close()
         raise _TooLong(limit)
     chunks, length = [], 0
@@ -327,16 +393,19 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
         length += len(chunk)
         if length > limit:
             response.close()
-            raise _TooLong(limit)
+            if not is_cut:
+                raise _TooLong(limit)
         chunks.append(chunk)
-    return b"".join(chunks)
+        if length > limit:
+            break
+    return b"".join(chunks)[:limit]
 
 
 def _may_pass(error: Exception) -> bool:
     """Whether another attempt could go better: not for a name that does not exist, bad TLS, or a refused address."""
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return error.os_error.errno == socket.EAI_AGAIN
-    if isinstance(getattr(error, "os_error", error), (_PrivateAddress, ssl.SSLCertVerificationError)):
+    if isinstance(getattr(error, "os_error", error), (PrivateAddress, ssl.SSLCertVerificationError)):
         return False
     return not isinstance(
         error,
@@ -399,13 +468,6 @@ def _without_login(proxy: str) -> tuple[str, str | None]:
     return str(url.with_user(None)), f"Basic {base64.b64encode(login).decode()}"
 
 
-def _public_socket(address_info: "aiohttp.AddrInfoType") -> socket.socket:
-    family, kind, protocol, _, address = address_info
-    if not is_public(str(address[0])):
-        raise _PrivateAddress
-    return socket.socket(family, kind, protocol)
-
-
 async def _has_private_addresses_only(host: str) -> bool:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(bare_host(host), None, type=socket.SOCK_STREAM)
@@ -437,7 +499,7 @@ async def _spoken_here(host: str) -> str:
     return "https"
 
 
-def _reason(error: Exception, host: str, seconds: float, ca: str | None) -> Unresolved:
+def _reason(error: Exception, host: str, seconds: float, request: Request, *, is_ruled: bool) -> Unresolved:
     """One line that names the host and what to do, for each way in which a connection fails."""
     if isinstance(error, _TooLong):
         return Unresolved(
@@ -453,34 +515,40 @@ def _reason(error: Exception, host: str, seconds: float, ca: str | None) -> Unre
             Failure.TLS, f"no certificates for {host} in {error}: it must be a readable PEM file"
         )
     cause = getattr(error, "os_error", error)
-    if isinstance(cause, _PrivateAddress) or isinstance(error, _PrivateAddress):
+    if isinstance(cause, PrivateAddress) or isinstance(error, PrivateAddress):
+        if is_ruled:
+            return Unresolved(
+                Failure.CONNECTION,
+                f"{host} is on a private address: name it in `allow` of [egress], if it is yours",
+            )
         return Unresolved(
             Failure.CONNECTION, f"{host} is on a private address, and the registry that names it is not"
         )
+    proxied = "`proxy` of [egress]" if is_ruled else "HTTPS_PROXY and NO_PROXY"
     if isinstance(error, aiohttp.ClientProxyConnectionError):
-        return Unresolved(
-            Failure.CONNECTION, f"the proxy for {host} cannot be reached: check HTTPS_PROXY and NO_PROXY"
-        )
+        return Unresolved(Failure.CONNECTION, f"the proxy for {host} cannot be reached: check {proxied}")
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        return Unresolved(
-            Failure.CONNECTION, f"the proxy answers {error.status} for {host}: check HTTPS_PROXY and NO_PROXY"
-        )
-    if isinstance(error, (aiohttp.ClientConnectorDNSError, aiohttp.InvalidURL, UnicodeError)):
+        return Unresolved(Failure.CONNECTION, f"the proxy answers {error.status} for {host}: check {proxied}")
+    if isinstance(
+        error, (aiohttp.ClientConnectorDNSError, aiohttp.InvalidURL, UnicodeError, socket.gaierror)
+    ):
         return Unresolved(
             Failure.DNS, f"the name {bare_host(host)} cannot be looked up: check its spelling, and DNS"
         )
     if isinstance(error, (aiohttp.ClientSSLError, ssl.SSLError)):
-        return _tls_reason(error, host, ca)
+        return _tls_reason(error, host, request.ca)
     if isinstance(error, TimeoutError):
         return Unresolved(
             Failure.TIMEOUT, f"no answer from {host} in {seconds:g} s: try again later, or check the network"
         )
     if isinstance(cause, ConnectionRefusedError):
         return Unresolved(
-            Failure.CONNECTION, f"{host} refuses the connection: check that the registry runs there"
+            Failure.CONNECTION, f"{host} refuses the connection: check that the {request.peer} runs there"
         )
     if isinstance(error, aiohttp.ClientResponseError):
-        return Unresolved(Failure.GARBAGE, f"{host} answers what is no HTTP: check that a registry is there")
+        return Unresolved(
+            Failure.GARBAGE, f"{host} answers what is no HTTP: check that a {request.peer} is there"
+        )
     detail = printable(getattr(cause, "strerror", None) or "it ended in the middle")
     return Unresolved(Failure.CONNECTION, f"the connection to {host} failed ({detail}): check the network")
 
