@@ -1,0 +1,143 @@
+"""Every kind of source: how its deliveries are read, what they may prove themselves by, and what is asked of a source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tagwake.core.hook_login import (
+    BasicLogin,
+    BodySignature,
+    HookLogin,
+    IdentityToken,
+    PathToken,
+    SharedHeader,
+)
+from tagwake.formats.webhook import (
+    acr,
+    chainguard,
+    distribution,
+    dockerhub,
+    ecr,
+    forgejo,
+    gar,
+    gitea,
+    github,
+    gitlab,
+    harbor,
+    jfrog,
+    nexus,
+    quay,
+    zot,
+)
+from tagwake.formats.webhook.identity import SubjectClaim
+from tagwake.formats.webhook.signature import SignatureScheme, SignedHeader
+from tagwake.formats.webhook.translation import Read
+
+MAX_BODY = 1_048_576
+_MANIFESTS = 8 * 1_048_576  # a body that holds a manifest of 4 MiB as text
+_STATIC = (SharedHeader, BasicLogin)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of source.
+
+    :param logins: what its registry can offer; :class:`PathToken` only where that is nothing.
+    :param needs_registry: its deliveries do not say reliably where images are pulled from.
+    :param header: of a :class:`SharedHeader` where the source names none.
+    :param scheme: of its signatures.
+    :param issuer: of its identity tokens, where the source names none; so is ``audience``.
+    :param subject_claim: the claim that says whose token it is.
+    :param binds_body: its token says for which body it is.
+    :param limit: bytes of a body; a longer one is refused.
+    :param parks_oversize: it repeats a refused delivery for ever, and holds back all that follow: a body that is too
+        long is taken and parked.
+    """
+
+    name: str
+    title: str
+    read: Read
+    logins: tuple[type[HookLogin], ...]
+    needs_registry: bool = False
+    header: str = "authorization"
+    scheme: SignatureScheme | None = None
+    issuer: str | None = None
+    audience: str | None = None
+    subject_claim: SubjectClaim = "sub"
+    binds_body: bool = False
+    limit: int = MAX_BODY
+    parks_oversize: bool = False
+
+
+def _hex(*headers: SignedHeader, compact: bool = False) -> SignatureScheme:
+    return SignatureScheme(headers, compact)
+
+
+_FORGE = (
+    SignedHeader("x-gitea-signature"),
+    SignedHeader("x-hub-signature-256", prefix="sha256="),
+)
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("distribution", "CNCF distribution", distribution.read, _STATIC, parks_oversize=True),
+        Kind("harbor", "Harbor", harbor.read, (SharedHeader,), needs_registry=True),
+        Kind("dockerhub", "Docker Hub", dockerhub.read, (PathToken,)),
+        Kind(
+            "github",
+            "GitHub packages",
+            github.read,
+            (BodySignature,),
+            scheme=_hex(SignedHeader("x-hub-signature-256", prefix="sha256=")),
+            limit=4 * MAX_BODY,
+        ),
+        Kind("quay", "Quay", quay.read, (PathToken,)),
+        Kind("acr", "Azure Container Registry", acr.read, _STATIC),
+        Kind("ecr", "Amazon ECR through EventBridge", ecr.read, _STATIC),
+        Kind(
+            "gar",
+            "Google Artifact Registry through Pub/Sub",
+            gar.read,
+            (IdentityToken,),
+            issuer="https://accounts.google.com",
+            subject_claim="email",
+        ),
+        Kind("zot", "zot", zot.read, _STATIC, needs_registry=True, limit=_MANIFESTS),
+        Kind(
+            "jfrog",
+            "JFrog Artifactory",
+            jfrog.read,
+            (BodySignature, SharedHeader),
+            needs_registry=True,
+            header="x-jfrog-event-auth",
+            scheme=_hex(SignedHeader("x-jfrog-event-auth")),
+        ),
+        Kind(
+            "nexus",
+            "Sonatype Nexus",
+            nexus.read,
+            (BodySignature,),
+            needs_registry=True,
+            scheme=_hex(SignedHeader("x-nexus-webhook-signature", "sha1"), compact=True),
+        ),
+        Kind("gitlab", "GitLab", gitlab.read, _STATIC, parks_oversize=True),
+        Kind("gitea", "Gitea", gitea.read, (BodySignature,), scheme=_hex(*_FORGE)),
+        Kind(
+            "forgejo",
+            "Forgejo",
+            forgejo.read,
+            (BodySignature,),
+            scheme=_hex(SignedHeader("x-forgejo-signature"), *_FORGE),
+        ),
+        Kind(
+            "chainguard",
+            "Chainguard",
+            chainguard.read,
+            (IdentityToken,),
+            issuer="https://issuer.enforce.dev",
+            audience="customer",
+            binds_body=True,
+        ),
+    )
+}
+"""By the name that stands in a hook's path."""
