@@ -61,7 +61,7 @@ class TagsDocument(Struct):
     schema: Literal["tagwake/tags/1"]
     digest: DigestText
     media_type: Annotated[str | None, Meta(description="Null where nobody has looked at it.")]
-    size: Annotated[int | None, Meta(ge=0, description="Bytes; null where nobody has looked at it.")]
+    size: Annotated[int, Meta(ge=0, description="Bytes; null where nobody has looked at it.")] | None
     tags: list[PlacedTag]
 
 

@@ -80,8 +80,8 @@ class ImportedSighting(Struct, forbid_unknown_fields=True, omit_defaults=True):
     digest: Annotated[DigestText | None, Meta(description="Null where the tag was absent.")]
     how: Annotated[str, Meta(pattern="^import:[a-z0-9][a-z0-9_-]{0,31}$", description="import:<kind>")]
     claimed_at: Moment | None = None
-    media_type: Annotated[str | None, Meta(max_length=255)] = None
-    size: Annotated[int | None, Meta(ge=0, le=2**53)] = None
+    media_type: Annotated[str, Meta(max_length=255)] | None = None
+    size: Annotated[int, Meta(ge=0, le=2**53)] | None = None
 
 
 class ImportRequest(Struct, forbid_unknown_fields=True):
@@ -130,7 +130,7 @@ class IdentityLogin(Struct, tag="identity", tag_field="type", forbid_unknown_fie
     issuer: Annotated[str, Meta(pattern="^https://", max_length=1024)]
     audience: Annotated[str, Meta(min_length=1, max_length=1024)]
     subject: Annotated[str, Meta(min_length=1, max_length=1024)]
-    keys: Annotated[str | None, Meta(max_length=65_536)] = None
+    keys: Annotated[str, Meta(max_length=65_536)] | None = None
 
 
 Login = SharedHeaderLogin | BasicAuthLogin | SignatureLogin | PathTokenLogin | IdentityLogin
@@ -142,10 +142,13 @@ class SourceRequest(Struct, forbid_unknown_fields=True):
     kind: Name
     name: Name
     login: Login
-    registry: Annotated[
-        str | None,
-        Meta(max_length=255, description="Where its images are pulled from; null: deliveries say that."),
-    ] = None
+    registry: (
+        Annotated[
+            str,
+            Meta(max_length=255, description="Where its images are pulled from; null: deliveries say that."),
+        ]
+        | None
+    ) = None
     renames: Annotated[
         dict[str, str],
         Meta(max_length=100, description="What stands first in a delivery's repository, and its place."),
