@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from tagwake.core.patience import Patience
 from tagwake.core.registry_rule import RegistryRule
-from tagwake.ports.registry import Registry
 from tagwake.ports.timing import Timing
+
+if TYPE_CHECKING:
+    from tagwake.adapters.registries.client import Registries
 
 
 @asynccontextmanager
@@ -16,7 +19,7 @@ async def open_registries(
     *,
     timing: Timing,
     patience: Patience | None = None,
-) -> AsyncIterator[Registry]:
+) -> "AsyncIterator[Registries]":
     """All registries, for one run: each distinct question is asked once.
 
     :param environment: logins, proxies and certificate authorities are found by it (``DOCKER_CONFIG``, ``HOME``,

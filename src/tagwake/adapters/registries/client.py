@@ -1,6 +1,6 @@
 """The client of OCI and Docker registries: what a tag points to, and what a digest holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from yarl import URL
@@ -19,11 +19,14 @@ from tagwake.core.resolution import Failure, Unresolved
 from tagwake.formats.registry import manifests
 from tagwake.formats.registry.error_body import printable, read_errors
 from tagwake.formats.registry.manifests import SCHEMA_1_TYPES, read_manifest, read_platform
+from tagwake.ports.registry_pages import RegistryPage
 
 _MANIFEST_HEADERS = {**HEADERS, "Accept": ", ".join(MANIFEST_TYPES)}
 _ANY_HEADERS = {**HEADERS, "Accept": "*/*"}
 _NO_HEAD = frozenset({404, 405, 501})
 """Answers to HEAD after which GET is tried once: some registries know no HEAD, and a 404 is worth a second look."""
+_UNTOLD = frozenset({401, 403, 429})
+"""Answers that say nothing of what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,46 @@ class Registries:
             )
         config = image.config.digest
         return await self._platforms.get((place.key, config), lambda: self._get_platform(place, config))
+
+    async def page(
+        self,
+        registry: str,
+        repository: str,
+        target: Callable[[str], str],
+        *,
+        limit: int,
+        anonymous: bool = False,
+    ) -> RegistryPage | Unresolved:
+        """One page below the registry's host (:class:`tagwake.ports.registry_pages.RegistryPages`)."""
+        place = await self._place(registry, repository)
+        if isinstance(place, Unresolved):
+            return place
+        path, _, query = target(place.endpoint.repository).partition("?")
+        bare = place.root.with_path(path, encoded=True)
+        url = URL(f"{bare}?{query}", encoded=True) if query else bare
+        answer = await self._ask_for_page(place, url, limit, anonymous=anonymous)
+        if isinstance(answer, Unresolved):
+            return answer
+        if answer.status in _UNTOLD or answer.status >= 500:
+            return await self._refusal(place, answer, "")
+        return RegistryPage(str(bare), answer.status, answer.body, answer.headers.get("Link"))
+
+    async def _ask_for_page(
+        self, place: _Place, url: URL, limit: int, *, anonymous: bool
+    ) -> Answer | Unresolved:
+        if anonymous:
+            return await self._http.ask(
+                _request(place.endpoint, "GET", url, _ANY_HEADERS, limit, authorization=None)
+            )
+        answer = await self._ask(place, "GET", url, _ANY_HEADERS, limit)
+        is_unexplained = isinstance(answer, Answer) and answer.status in {401, 403}
+        if not is_unexplained or not self._authorization.needs_none(place.endpoint):
+            return answer
+        # what is no image may not say how to log in: the registry itself does
+        said = await self._ask(place, "GET", place.root.with_path("/v2/"), _ANY_HEADERS)
+        if isinstance(said, Unresolved) or self._authorization.needs_none(place.endpoint):
+            return answer
+        return await self._ask(place, "GET", url, _ANY_HEADERS, limit)
 
     async def _describe(
         self, registry: str, repository: str, wanted: str | Digest
