@@ -127,7 +127,7 @@ class LookQueue(Protocol):
         """
         ...
 
-    def release(self, leases: Sequence[Lease], *, now: datetime) -> None:
+    def release(self, leases: Sequence[Lease]) -> None:
         """Give back what was not looked at, its requests too: it is due as before. Stale ones are left alone."""
         ...
 

@@ -35,7 +35,7 @@ class WatchStore(Protocol):
         """
         ...
 
-    def unwatch(self, pattern: WatchPattern, *, now: datetime) -> bool:
+    def unwatch(self, pattern: WatchPattern) -> bool:
         """Follow this no more; tags that no other watch covers rest, and their history stays.
 
         :returns: whether it was followed.
