@@ -1,8 +1,10 @@
 """Every kind of source: how its deliveries are read, what they may prove themselves by, and what is asked of a source."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tagwake.core.errors import InvalidHook
 from tagwake.core.hook_login import (
     BasicLogin,
     BodySignature,
@@ -11,6 +13,7 @@ from tagwake.core.hook_login import (
     PathToken,
     SharedHeader,
 )
+from tagwake.core.hook_source import HookSource
 from tagwake.formats.webhook import (
     acr,
     chainguard,
@@ -28,11 +31,23 @@ from tagwake.formats.webhook import (
     quay,
     zot,
 )
-from tagwake.formats.webhook.identity import SubjectClaim
+from tagwake.formats.webhook.identity import SubjectClaim, read_key_set
 from tagwake.formats.webhook.signature import SignatureScheme, SignedHeader
 from tagwake.formats.webhook.translation import Read
 
 MAX_BODY = 1_048_576
+MIN_TOKEN = 16
+"""Characters of a path's token, which is the only secret that there is then."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HEADER = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
+_LOGINS: Mapping[type[HookLogin], str] = {
+    SharedHeader: "a header with a secret",
+    BasicLogin: "a login",
+    BodySignature: "a signature",
+    PathToken: "a token in the path",
+    IdentityToken: "an identity token",
+}
 _MANIFESTS = 8 * 1_048_576  # a body that holds a manifest of 4 MiB as text
 _STATIC = (SharedHeader, BasicLogin)
 
@@ -141,3 +156,42 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 """By the name that stands in a hook's path."""
+
+
+def fault_of(source: HookSource) -> str | None:
+    """Why no hook could be taken of such a source, in one line; ``None`` where all is well."""
+    kind = KINDS.get(source.kind)
+    if kind is None:
+        return f"there is no kind {source.kind!r}: there are {', '.join(KINDS)}"
+    if not _NAME.fullmatch(source.name):
+        return "the name of a source is 1 to 64 of A-Z a-z 0-9 . _ -, and starts with a letter or a digit"
+    if not isinstance(source.login, kind.logins):
+        offered = " or ".join(_LOGINS[each] for each in kind.logins)
+        return f"{kind.title} proves itself by {offered}"
+    if kind.needs_registry and source.registry is None:
+        return f"{kind.title} does not say where its images are pulled from: set `registry`"
+    return _fault_of_login(source.login)
+
+
+def _fault_of_login(login: HookLogin) -> str | None:
+    match login:
+        case IdentityToken(issuer, audience, subject, keys):
+            if not issuer.startswith("https://") or not audience or not subject:
+                return "an identity token needs an issuer with https://, an audience and a subject"
+            return None if keys is None else _fault_of_keys(keys)
+        case SharedHeader(header) if not _HEADER.fullmatch(header):
+            return "the name of a header is lower case, as in x-token"
+        case BasicLogin(_, secrets) | SharedHeader(_, secrets) | BodySignature(secrets) | PathToken(secrets):
+            if not secrets or not all(secrets):
+                return "a secret is missing or empty"
+    if isinstance(login, PathToken) and any(len(each) < MIN_TOKEN or "/" in each for each in login.tokens):
+        return f"a token in a path has at least {MIN_TOKEN} characters, and no slash"
+    return None
+
+
+def _fault_of_keys(keys: str) -> str | None:
+    try:
+        read_key_set(keys.encode())
+    except InvalidHook as error:
+        return f"`keys` is no JSON Web Key Set of use: {error}"
+    return None

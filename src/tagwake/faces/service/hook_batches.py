@@ -1,0 +1,154 @@
+"""Hooks are committed in batches: whoever waits is told when all of its batch is in the database.
+
+While one batch is being committed the next one gathers, so that under load a commit serves many, and alone it is not
+waited for.
+"""
+
+import asyncio
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Self
+
+from tagwake.core.hint import Hint
+from tagwake.ports.clock import Clock
+from tagwake.ports.look_queue import LookQueue
+from tagwake.ports.source_store import REFUSALS_KEPT, SourceStore
+
+MAX_WAITING = 10_000
+"""Hooks that may wait for a commit; more are turned away, to be sent again."""
+MAX_BATCH = 1_000
+COUNTING = timedelta(seconds=1)
+"""Between two writings of what is only counted."""
+
+
+class NotKept(Exception):
+    """A hook that was not committed: the database does not take it, or too many wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenHook:
+    """An authenticated delivery on its way to the database.
+
+    :param reason: why it is parked, with its body; ``None`` where nothing is.
+    :param size: bytes of the body as far as they were read.
+    """
+
+    kind: str
+    name: str
+    hints: tuple[Hint, ...] = ()
+    reason: str | None = None
+    body: bytes = field(default=b"", repr=False)
+    size: int = 0
+
+
+@dataclass(slots=True)
+class _Waiting:
+    hook: TakenHook
+    done: "asyncio.Future[None]"
+
+
+class HookBatches:
+    """The one thread that writes hooks; an async context manager."""
+
+    def __init__(
+        self, queue: LookQueue, sources: SourceStore, clock: Clock, failed: Callable[[Exception], None]
+    ) -> None:
+        """:param failed: told of each batch, and each writing of counts, that the database did not take."""
+        self._queue, self._sources, self._clock, self._failed = queue, sources, clock, failed
+        self._waiting: deque[_Waiting] = deque()
+        self._accepted: Counter[tuple[str, str]] = Counter()
+        self._refused: dict[tuple[str, str], deque[str]] = {}
+        self._wake = threading.Condition()
+        self._ends = False
+        self._counted_at = clock.now()
+        self._thread = threading.Thread(target=self._run, name="hooks", daemon=True)
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Write what waits, and end."""
+        with self._wake:
+            self._ends = True
+            self._wake.notify()
+        await asyncio.to_thread(self._thread.join)
+
+    async def take(self, hook: TakenHook) -> None:
+        """Return when the hook is committed.
+
+        :raises NotKept: where it is not: the sender has to send it again.
+        """
+        waiting = _Waiting(hook, self._loop.create_future())
+        with self._wake:
+            if self._ends or len(self._waiting) >= MAX_WAITING:
+                raise NotKept
+            self._waiting.append(waiting)
+            self._wake.notify()
+        await waiting.done
+
+    def refuse(self, kind: str, name: str, reason: str) -> None:
+        """Have a refusal counted, soon; nobody waits for it, and a flood of them costs no more than its last hundred."""
+        with self._wake:
+            self._refused.setdefault((kind, name), deque(maxlen=REFUSALS_KEPT)).append(reason)
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                if not self._waiting and not self._ends:
+                    self._wake.wait(COUNTING.total_seconds())
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
+                ends = self._ends and not batch
+            if batch:
+                self._settle(batch, self._write([each.hook for each in batch]))
+            self._count(ends)
+            if ends:
+                return
+
+    def _write(self, hooks: Sequence[TakenHook]) -> Exception | None:
+        now = self._clock.now()
+        try:
+            hints = [hint for hook in hooks for hint in hook.hints]
+            if hints:
+                self._queue.hint(hints, now=now)
+            for hook in hooks:
+                if hook.reason is not None:
+                    self._sources.park(hook.kind, hook.name, hook.body, hook.reason, size=hook.size, now=now)
+        except Exception as error:  # noqa: BLE001 - whatever a database says, each sender is told to send again
+            self._failed(error)
+            return error
+        self._accepted.update((hook.kind, hook.name) for hook in hooks)
+        return None
+
+    def _settle(self, batch: list[_Waiting], error: Exception | None) -> None:
+        def settle() -> None:
+            for each in batch:
+                if each.done.done():  # whoever waited is gone
+                    continue
+                if error is None:
+                    each.done.set_result(None)
+                else:
+                    each.done.set_exception(NotKept())
+
+        self._loop.call_soon_threadsafe(settle)
+
+    def _count(self, at_once: bool) -> None:
+        now = self._clock.now()
+        if not at_once and now - self._counted_at < COUNTING:
+            return
+        self._counted_at = now
+        accepted, self._accepted = self._accepted, Counter()
+        with self._wake:
+            refused, self._refused = self._refused, {}
+        try:
+            if accepted:
+                self._sources.accepted(accepted, now=now)
+            for (kind, name), reasons in refused.items():
+                for reason in reasons:
+                    self._sources.refused(kind, name, reason, now=now)
+        except Exception as error:  # noqa: BLE001 - counts are for people; hooks go on without them
+            self._failed(error)
