@@ -1,0 +1,47 @@
+"""What the faces of the service are given: the stores, the time, and threads for what blocks."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from tagwake.ports.feed import Feed
+from tagwake.ports.history_store import HistoryStore
+from tagwake.ports.look_queue import LookQueue
+from tagwake.ports.source_store import SourceStore
+from tagwake.ports.subscription_store import SubscriptionStore
+from tagwake.ports.timing import Timing
+from tagwake.ports.token_store import TokenStore
+from tagwake.ports.watch_store import WatchStore
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of a service, as its faces use them.
+
+    Stores block: :meth:`call` runs one of their methods in a thread, and a transaction ends with it.
+
+    :param threads: a small pool; as many transactions are under way as it has threads.
+    """
+
+    history: HistoryStore
+    feed: Feed
+    looks: LookQueue
+    watches: WatchStore
+    sources: SourceStore
+    subscriptions: SubscriptionStore
+    tokens: TokenStore
+    timing: Timing
+    threads: Executor
+
+    async def call(
+        self, step: Callable[Given, Result], *arguments: Given.args, **options: Given.kwargs
+    ) -> Result:
+        """What the step gives, run in a thread: ``await service.call(service.history.timeline, stream)``."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.threads, partial(step, *arguments, **options))
