@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
 
 from tagwake.core.digest import Digest
 from tagwake.core.sighting import Sighting
+from tagwake.core.state import State, order, states_of
+
+__all__ = ["Gap", "Move", "MoveEvent", "Timeline", "event_of", "moves_between", "moves_of", "order"]
 
 
 class MoveEvent(StrEnum):
@@ -68,52 +70,40 @@ class Timeline:
     watched_since: datetime | None = None
 
 
-def order(sighting: Sighting) -> tuple[datetime, str, bool, str, datetime]:
-    """The order in which sightings are folded: by time, and where two are of one moment by what they saw.
-
-    What has no order of its own in the world (two looks in the same microsecond) has one here, so that the fold is a
-    function of the set.
-    """
-    digest = "~" if sighting.digest is None else str(sighting.digest)
-    return (
-        sighting.seen_at,
-        digest,
-        not sighting.is_own,
-        sighting.how,
-        sighting.claimed_at or sighting.seen_at,
-    )
-
-
 def moves_of(sightings: Iterable[Sighting]) -> tuple[Move, ...]:
     """The moves of one tag, oldest first, from all sightings of it in any order, duplicates included."""
+    return moves_between(states_of(sightings))
+
+
+def moves_between(states: Iterable[State]) -> tuple[Move, ...]:
+    """The moves that lead from state to state; none leads to an absence that came first."""
     moves: list[Move] = []
     targets: set[Digest] = set()
-    current: Digest | None = None
-    last_seen: datetime | None = None
-    for digest, run in groupby(sorted(set(sightings), key=order), key=lambda sighting: sighting.digest):
-        state = list(run)
-        if digest is not None or current is not None:
-            claims = [sighting.claimed_at for sighting in state if sighting.claimed_at is not None]
+    before: State | None = None
+    for state in states:
+        previous = None if before is None else before.digest
+        if state.digest is not None or previous is not None:
             moves.append(
                 Move(
                     position=len(moves) + 1,
-                    event=_event(current, digest),
-                    digest=digest,
-                    previous=current,
-                    seen_at=state[0].seen_at,
-                    not_before=last_seen,
-                    claimed_at=min(claims, default=None),
-                    how=state[0].how,
-                    rollback=digest in targets,
+                    event=event_of(previous, state.digest),
+                    digest=state.digest,
+                    previous=previous,
+                    seen_at=state.seen_at,
+                    not_before=None if before is None else before.last_seen_at,
+                    claimed_at=state.claimed_at,
+                    how=state.how,
+                    rollback=state.digest in targets,
                 )
             )
-            if digest is not None:
-                targets.add(digest)
-        current, last_seen = digest, state[-1].seen_at
+            if state.digest is not None:
+                targets.add(state.digest)
+        before = state
     return tuple(moves)
 
 
-def _event(old: Digest | None, new: Digest | None) -> MoveEvent:
+def event_of(old: Digest | None, new: Digest | None) -> MoveEvent:
+    """What a move from ``old`` to ``new`` is; ``None`` is absence."""
     if new is None:
         return MoveEvent.DELETED
     return MoveEvent.CREATED if old is None else MoveEvent.MOVED

@@ -3,38 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from tagwake.core.digest import Digest
 from tagwake.core.event import Event
 from tagwake.core.history import Move, Timeline
+from tagwake.core.live import Live
 from tagwake.core.reference import Stream
 from tagwake.core.sighting import Sighting
-
-
-class Certainty(StrEnum):
-    """How much is known of a tag at a moment."""
-
-    EXACT = "exact"
-    """It was seen with this target before the moment and after it, or this is its target as last seen."""
-    WITHIN = "within"
-    """The moment lies in the interval of a move: it was the old target or the new one."""
-    UNKNOWN = "unknown"
-    """Nobody had looked by then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """What a tag was at a moment: the target by the last sighting before it, and what it may have been meanwhile.
-
-    :param digest: ``None`` where the tag was absent, or nothing is known.
-    :param candidate: the other target, where ``certainty`` is ``within``; ``None`` where that was absence.
-    """
-
-    certainty: Certainty
-    digest: Digest | None = None
-    candidate: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
+
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-import sys
+
 from tagwake.adapters.stores.engine import open_engine, reading
 from tagwake.adapters.stores.schema import newest_revisions, revisions_of, upgrade
 from tagwake.adapters.stores.tables import metadata
