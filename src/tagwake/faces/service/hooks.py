@@ -9,14 +9,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from tagwake.core.errors import InvalidHook, UsageRefused
 from tagwake.core.hook_login import BasicLogin, IdentityToken, PathToken
 from tagwake.core.hook_source import HookSource
-from tagwake.faces.service.asgi import Receive, Scope, Send
+from tagwake.faces.service.asgi import Answer, Receive, Scope, Send, problem, reply
 from tagwake.faces.service.hook_batches import HookBatches, NotKept, TakenHook
-from tagwake.faces.service.hook_directory import HookDirectory
+from tagwake.faces.service.hook_directory import HookDirectory, SourcesUnknown
 from tagwake.faces.service.hook_keys import HookKeys, KeysMissing
 from tagwake.faces.service.hook_lessons import HookLessons
 from tagwake.formats.webhook.delivery import Delivery
@@ -61,13 +59,6 @@ def without_token(path: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    problem: str = ""
-    headers: tuple[tuple[bytes, bytes], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Body:
     """A body as far as it was read."""
 
@@ -80,9 +71,13 @@ class _Gone(Exception):
     """Whoever was sending has hung up."""
 
 
-_UNKNOWN = _Answer(404, "no such source of hooks: check the kind and the name in the path")
-_TOO_SLOW = _Answer(408, "the body did not arrive in time", ((b"connection", b"close"),))
-_LATER = _Answer(503, "it could not be kept: send it again", ((b"retry-after", b"5"),))
+_CLOSE = (("connection", "close"),)
+_RETRY = (("retry-after", "5"),)
+_TAKEN = Answer(202, b"{}")
+_UNKNOWN = problem(404, "no such source of hooks: check the kind and the name in the path")
+_WRONG_METHOD = problem(405, "hooks are sent by POST", (("allow", "POST"),))
+_TOO_SLOW = problem(408, "the body did not arrive in time", _CLOSE)
+_LATER = problem(503, "it could not be kept: send it again", _RETRY)
 
 
 class Hooks:
@@ -112,32 +107,29 @@ class Hooks:
         if path is not None:
             known = source is not None
             self._note(path.kind if known else "", path.source if known else "", answer.status)
-        body = msgspec.json.encode({"error": answer.problem}) if answer.problem else b""
-        headers = [(b"content-length", str(len(body)).encode()), *answer.headers]
-        if body:
-            headers.append((b"content-type", b"application/json"))
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await reply(answer, scope, send)
 
     async def _answer(
         self, scope: Scope, receive: Receive, path: HookPath | None
-    ) -> tuple[HookSource | None, _Answer]:
+    ) -> tuple[HookSource | None, Answer]:
         kind = None if path is None else KINDS.get(path.kind)
         if path is None or kind is None:
             return None, _UNKNOWN
         try:
             source = await self._directory.find(path.kind, path.source)
         except UsageRefused as error:
-            return None, _Answer(503, str(error))
+            return None, problem(503, str(error), _RETRY)
+        except SourcesUnknown:
+            return None, _LATER
         if source is None or (path.token is not None and not isinstance(source.login, PathToken)):
             return None, _UNKNOWN
         if scope["method"] != "POST":
-            return source, _Answer(405, "hooks are sent by POST", ((b"allow", b"POST"),))
+            return source, _WRONG_METHOD
         return source, await self._taken(kind, source, path, _headers(scope), receive)
 
     async def _taken(
         self, kind: Kind, source: HookSource, path: HookPath, headers: Mapping[str, str], receive: Receive
-    ) -> _Answer:
+    ) -> Answer:
         denial = check_head(source.login, headers, path.token)
         if denial is not None:
             return self._denied(source, denial)
@@ -147,15 +139,14 @@ class Hooks:
         except TimeoutError:
             return _TOO_SLOW
         if not body.is_whole and not kind.parks_oversize:
-            problem = f"a delivery of {kind.title} has at most {kind.limit} bytes"
-            return _Answer(413, problem, ((b"connection", b"close"),))
+            return problem(413, f"a delivery of {kind.title} has at most {kind.limit} bytes", _CLOSE)
         if not body.is_whole:
             reason = f"it is longer than {kind.limit} bytes"
             return await self._kept(TakenHook(source.kind, source.name, (), reason, body.data, body.size))
         try:
             proven = await self._proven(kind, source, headers, body.data)
         except KeysMissing as error:
-            return _Answer(503, f"its token cannot be checked: {error}", _LATER.headers)
+            return problem(503, f"its token cannot be checked: {error}", _RETRY)
         if isinstance(proven, Denial):
             return self._denied(source, proven)
         return await self._kept(self._read(kind, source, headers, proven))
@@ -185,29 +176,29 @@ class Hooks:
             return Denial(FORBIDDEN, "its token is signed by a key that the issuer does not publish")
         return proven
 
-    async def _kept(self, hook: TakenHook) -> _Answer:
+    async def _kept(self, hook: TakenHook) -> Answer:
         try:
             await self._batches.take(hook)
         except NotKept:
             return _LATER
-        return _Answer(202)
+        return _TAKEN
 
-    def _denied(self, source: HookSource, denial: Denial) -> _Answer:
+    def _denied(self, source: HookSource, denial: Denial) -> Answer:
         self._batches.refuse(source.kind, source.name, denial.reason)
         headers = _challenge(source) if denial.status == UNAUTHORIZED else ()
-        return _Answer(denial.status, denial.reason, headers)
+        return problem(denial.status, denial.reason, headers)
 
 
-def _challenge(source: HookSource) -> tuple[tuple[bytes, bytes], ...]:
+def _challenge(source: HookSource) -> tuple[tuple[str, str], ...]:
     """What 401 has to say (RFC 9110, section 11.6.1), in words that fit no scheme where none is spoken."""
     match source.login:
         case BasicLogin():
-            scheme = b'Basic realm="tagwake"'
+            scheme = 'Basic realm="tagwake"'
         case IdentityToken():
-            scheme = b'Bearer realm="tagwake"'
+            scheme = 'Bearer realm="tagwake"'
         case _:
-            scheme = b'Hook realm="tagwake"'
-    return ((b"www-authenticate", scheme),)
+            scheme = 'Hook realm="tagwake"'
+    return (("www-authenticate", scheme),)
 
 
 def _headers(scope: Scope) -> dict[str, str]:
