@@ -20,7 +20,7 @@ class SourceStoreTwin:
     healths: dict[Key, SourceHealth] = field(default_factory=dict)
     reasons: dict[Key, list[Refusal]] = field(default_factory=dict)
     bodies: list[Parked] = field(default_factory=list)
-    _numbers: count[int] = field(default_factory=lambda: count(1))
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def put(self, source: HookSource, *, now: datetime) -> bool:
         """See :meth:`tagwake.ports.source_store.SourceStore.put`."""
