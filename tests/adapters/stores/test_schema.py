@@ -4,7 +4,7 @@ from alembic.runtime.migration import MigrationContext
 
 from tagwake.adapters.stores.engine import open_engine, reading
 from tagwake.adapters.stores.schema import newest_revisions, revisions_of, upgrade
-from tagwake.adapters.stores.tables import metadata
+from tagwake.adapters.stores.work_tables import metadata  # all tables: those of work stand on those of the history
 
 
 def test_from_empty(tmp_path):
