@@ -4,7 +4,7 @@ from alembic.runtime.migration import MigrationContext
 
 from tagwake.adapters.stores.engine import open_engine, reading
 from tagwake.adapters.stores.schema import newest_revisions, revisions_of, upgrade
-from tagwake.adapters.stores.work_tables import metadata  # all tables: those of work stand on those of the history
+from tagwake.adapters.stores.work_tables import looks
 
 
 def test_from_empty(tmp_path):
@@ -13,5 +13,5 @@ def test_from_empty(tmp_path):
     upgrade(engine)
     with reading(engine) as connection:
         assert revisions_of(connection) == newest_revisions()
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), looks.metadata) == []
     engine.dispose()
