@@ -1,4 +1,3 @@
-
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
