@@ -23,11 +23,6 @@ def read_json(data: bytes | bytearray | memoryview | msgspec.Raw, type_: type[Bo
     try:
         return msgspec.json.decode(raw, type=type_)
     except msgspec.ValidationError as error:
-        raise InvalidHook(f"it has not the expected shape: {_where(error)}") from None
+        raise InvalidHook(f"it has not the expected shape: {error}") from None  # types and fields, no values
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise InvalidHook("it is no JSON") from None
-
-
-def _where(error: msgspec.ValidationError) -> str:
-    """Msgspec's message, which names types and paths and no values, but for an enumeration's."""
-    return str(error).partition(", got ")[0].replace("\n", " ")[:200]
