@@ -1,0 +1,78 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from tagwake.core.errors import UsageRefused
+from tagwake.core.subscription import Subscription
+from tagwake.formats.standard_webhooks import public_key_of
+from tagwake.testing.twins.feed import FeedTwin
+from tagwake.testing.twins.subscription_store import SubscriptionStoreTwin
+from tagwake.verbs.subscription import add_subscription, fault_of_url, signing_key
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def add(store, url="https://receiver.example/hook", *, secret=None, after=None):
+    return add_subscription(
+        store,
+        FeedTwin(),
+        Subscription("team", url),
+        secret=secret,
+        after=after,
+        random_bytes=bytes,
+        now=NOW,
+    )
+
+
+def test_a_subscription_begins_where_it_is_told_to_and_its_secret_is_told_once():
+    store = SubscriptionStoreTwin()
+    secret = add(store, after=7)
+    assert secret.startswith("whsec_")
+    assert store.assigned() == {"team": 7}
+    assert [each.reveal() for each in store.secrets("team")] == [secret]
+    with pytest.raises(UsageRefused):
+        add(store)
+
+
+def test_a_secret_of_ones_own():
+    store = SubscriptionStoreTwin()
+    key = signing_key(random_bytes=bytes)
+    assert public_key_of(key).startswith("whpk_")
+    assert add(store, secret=key) == key
+    assert store.assigned() == {"team": 0}
+
+
+@pytest.mark.parametrize("secret", ["hunter2", "whsec_AAAA", "whsk_x"])
+def test_a_secret_that_cannot_sign_is_refused_and_not_shown(secret):
+    store = SubscriptionStoreTwin()
+    with pytest.raises(UsageRefused) as refusal:
+        add(store, secret=secret)
+    assert secret not in str(refusal.value)
+    assert store.subscriptions() == ()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "receiver.example",
+        "ftp://receiver.example/",
+        "https://",
+        "https://:443/",
+        "https://a.example/#x",
+        "https://a.example/ b",
+        "https://a.example/\n",
+        "https://ä.example/",
+        "https://[::1/",
+        "https://a.example:99999/",
+        "https://a.example/" + "x" * 2048,
+    ],
+)
+def test_a_place_to_which_nothing_can_be_posted_is_refused(url):
+    with pytest.raises(UsageRefused, match="URL"):
+        add(SubscriptionStoreTwin(), url)
+
+
+def test_a_place_to_which_something_can_be_posted():
+    for url in ("http://127.0.0.1:8080", "https://a.example/hook?token=x", "https://[::1]:8/x"):
+        assert fault_of_url(url) is None
