@@ -16,14 +16,18 @@ from tagwake.formats.history.moment import write_moment
 _WHAT = "its list of releases"
 
 
-class _Release(msgspec.Struct, omit_defaults=True):
+class ReleaseShape(msgspec.Struct, omit_defaults=True):
+    """A release of a custom datasource: a tag, its digest, and when we first saw it there."""
+
     version: str
     release_timestamp: str | None = msgspec.field(name="releaseTimestamp", default=None)
     digest: str | None = None
 
 
-class _Releases(msgspec.Struct):
-    releases: list[_Release]
+class ReleasesDocument(msgspec.Struct):
+    """What Renovate reads from a custom datasource."""
+
+    releases: list[ReleaseShape]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +39,23 @@ class Release:
     first_seen: datetime | None
 
 
-def encode(releases: Iterable[Release]) -> bytes:
+def document(releases: Iterable[Release]) -> ReleasesDocument:
     """The releases in the order in which they are given; one that we never saw has no time."""
-    return msgspec.json.encode(
-        _Releases(
-            [
-                _Release(
-                    each.tag,
-                    None if each.first_seen is None else write_moment(each.first_seen),
-                    str(each.digest),
-                )
-                for each in releases
-            ]
-        )
+    return ReleasesDocument(
+        [
+            ReleaseShape(
+                each.tag,
+                None if each.first_seen is None else write_moment(each.first_seen),
+                str(each.digest),
+            )
+            for each in releases
+        ]
     )
+
+
+def encode(releases: Iterable[Release]) -> bytes:
+    """The releases as JSON."""
+    return msgspec.json.encode(document(releases))
 
 
 def decode(data: bytes) -> tuple[Release, ...]:
@@ -62,6 +69,6 @@ def decode(data: bytes) -> tuple[Release, ...]:
             read_digest(each.digest, _WHAT),
             None if each.release_timestamp is None else read_time(each.release_timestamp, _WHAT),
         )
-        for each in read_answer(data, _Releases, _WHAT).releases
+        for each in read_answer(data, ReleasesDocument, _WHAT).releases
         if each.digest is not None
     )
