@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 
 import pytest
+from tests.adapters.git.repository import Repository
 from tests.conftest import require_tool
 
 from tagwake.faces.cli.catalogue import FIRST, GROUPS, VERBS
@@ -62,6 +63,8 @@ def test_the_examples_work(stage, tmp_path, verb, line):
     if verb == "unhold":
         stage.run("hold", "debian:12")
         stage.run("hold", f"debian@{stage.digests['debian']}")
+    if "--from-git" in line:
+        Repository(stage.folder).commit()
     environment = stage.environment | {"PATH": f"{bin_folder}:{stage.environment['PATH']}"}
     started = subprocess.Popen(
         [str(bash), "--norc", "-c", line],

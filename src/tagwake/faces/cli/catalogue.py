@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
         "Never propose this digest again, with a reason and an optional end date.",
     ),
     "unhold": ("tagwake.faces.cli.unhold", "Propose a held digest again."),
+    "log": ("tagwake.faces.cli.log", "Say where a tag has been: each move, when, and how that is known."),
     "digest": ("tagwake.faces.cli.digest", "Print the digest that a tag points to now."),
     "parse": ("tagwake.faces.cli.parse", "Print the parts of an image reference, or what is wrong with it."),
     "demo": ("tagwake.faces.cli.demo", "Show status and update on a sample code base, offline, in a minute."),
@@ -25,7 +26,7 @@ VERBS: dict[str, tuple[str, str]] = {
 """Name to module and sentence. A module has one command, named ``command``, and is imported when it is called."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Look": ("status", "scan", "digest", "parse"),
+    "Look": ("status", "scan", "log", "digest", "parse"),
     "Change": ("update", "pin", "hold", "unhold"),
     "Try": ("demo", "registry", "completion"),
 }

@@ -13,8 +13,18 @@ PATIENCE = 1.0
 PACE = 0.1
 """Seconds between two drawings."""
 
-_DOING = {"reading": "Reading files", "look-ups": "Looking up tags", "files": "Writing files"}
-_DONE = {"reading": "files read", "look-ups": "look-ups answered", "files": "files written"}
+_DOING = {
+    "reading": "Reading files",
+    "look-ups": "Looking up tags",
+    "files": "Writing files",
+    "commits": "Reading versions of files",
+}
+_DONE = {
+    "reading": "files read",
+    "look-ups": "look-ups answered",
+    "files": "files written",
+    "commits": "versions of files read",
+}
 
 
 class ProgressLine:

@@ -8,7 +8,7 @@ def count(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
-def listed(parts: Iterable[str]) -> str:
-    """The parts with commas between them and an ``and`` before the last."""
+def listed(parts: Iterable[str], word: str = "and") -> str:
+    """The parts with commas between them and an ``and``, or another word, before the last."""
     *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {word} {last}" if first else last

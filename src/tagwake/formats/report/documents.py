@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from tagwake.formats.history.native import LogDocument, LogMove
+
 Span = Annotated[tuple[int, int], Meta(description="Byte offsets in the file, half open.")]
 DigestText = Annotated[
     str, Meta(pattern="^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$", description="algorithm:hex")
@@ -214,6 +216,28 @@ class UnholdDocument(Struct):
     removed: list[HoldEntry]
 
 
+class LogFollowDocument(Struct):
+    """A line of what ``tagwake log --follow --format json`` prints: a move, oldest first."""
+
+    schema: Literal["tagwake/log-follow/1"]
+    image: Annotated[str, Meta(description="Registry, repository and tag, normalised.")]
+    source: Annotated[str, Meta(description="Who answered.")]
+    move: LogMove
+
+
+class LogVerifyDocument(Struct):
+    """What ``tagwake log --verify --format json`` prints."""
+
+    schema: Literal["tagwake/log-verify/1"]
+    image: Annotated[str, Meta(description="Registry, repository and tag, normalised.")]
+    source: Annotated[str, Meta(description="Whose feed it is.")]
+    events: Annotated[int, Meta(ge=0, description="How many events it told of the tag.")]
+    broken: Annotated[
+        int | None,
+        Meta(description="The cursor of the first event that is not what was told; null: all are."),
+    ]
+
+
 DOCUMENTS: dict[str, type[Struct]] = {
     "parse": ParseDocument,
     "digest": DigestDocument,
@@ -223,5 +247,8 @@ DOCUMENTS: dict[str, type[Struct]] = {
     "update": UpdateDocument,
     "hold": HoldDocument,
     "unhold": UnholdDocument,
+    "log": LogDocument,
+    "log-follow": LogFollowDocument,
+    "log-verify": LogVerifyDocument,
 }
 """The document of each verb that prints one."""

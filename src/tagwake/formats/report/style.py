@@ -57,6 +57,14 @@ class Style:
         """The text in the colour of what went well."""
         return self._ink("32", text)
 
+    def rollback(self, text: str) -> str:
+        """The text in the colour of a move back; the word is the text."""
+        return self._ink("35", text)
+
+    def deletion(self, text: str) -> str:
+        """The text in the colour of what is gone; the word is the text."""
+        return self._ink("31", text)
+
     def outcome(self, outcome: Outcome, text: str) -> str:
         """The text in the colour of an outcome; the word is the text, so the colour adds nothing to know."""
         code = _INK.get(outcome)
