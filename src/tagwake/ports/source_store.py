@@ -1,6 +1,6 @@
 """Sources of hooks: who may send them, and how they fare."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -58,6 +58,20 @@ class Parked:
     body: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A delivery that is to be parked.
+
+    :param size: bytes of the whole body as far as they were read.
+    """
+
+    kind: str
+    name: str
+    reason: str
+    size: int
+    body: bytes = field(repr=False)
+
+
 class SourceStore(Protocol):
     """Who may send hooks. Secrets are sealed; every method is one whole transaction."""
 
@@ -87,19 +101,19 @@ class SourceStore(Protocol):
         """Count deliveries that were authenticated, by kind and name."""
         ...
 
-    def refused(self, kind: str, name: str, reason: str, *, now: datetime) -> None:
-        """Count a delivery that was not, and keep the reason; the last 100 stay."""
+    def refused(self, kind: str, name: str, reasons: Sequence[str], *, count: int, now: datetime) -> None:
+        """Count deliveries that were not, and keep the reasons; the last 100 stay.
+
+        :param reasons: of the last of them, oldest first.
+        """
         ...
 
     def refusals(self, kind: str, name: str) -> tuple[Refusal, ...]:
         """The reasons that are kept, newest first."""
         ...
 
-    def park(self, kind: str, name: str, body: bytes, reason: str, *, size: int, now: datetime) -> None:
-        """Count and keep a delivery that could not be read, cut to 64 KiB; the last 1,000 stay.
-
-        :param size: bytes of the whole body as far as they were read.
-        """
+    def park(self, deliveries: Sequence[Unread], *, now: datetime) -> None:
+        """Count and keep deliveries that could not be read, cut to 64 KiB; of each source the last 1,000 stay."""
         ...
 
     def parked(

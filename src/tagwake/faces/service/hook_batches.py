@@ -15,7 +15,7 @@ from typing import Self
 from tagwake.core.hint import Hint
 from tagwake.ports.clock import Clock
 from tagwake.ports.look_queue import LookQueue
-from tagwake.ports.source_store import REFUSALS_KEPT, SourceStore
+from tagwake.ports.source_store import REFUSALS_KEPT, SourceStore, Unread
 
 MAX_WAITING = 10_000
 """Hooks that may wait for a commit; more are turned away, to be sent again."""
@@ -60,7 +60,7 @@ class HookBatches:
         self._queue, self._sources, self._clock, self._failed = queue, sources, clock, failed
         self._waiting: deque[_Waiting] = deque()
         self._accepted: Counter[tuple[str, str]] = Counter()
-        self._refused: dict[tuple[str, str], deque[str]] = {}
+        self._refused: dict[tuple[str, str], tuple[int, deque[str]]] = {}
         self._wake = threading.Condition()
         self._ends = False
         self._counted_at = clock.now()
@@ -94,7 +94,9 @@ class HookBatches:
     def refuse(self, kind: str, name: str, reason: str) -> None:
         """Have a refusal counted, soon; nobody waits for it, and a flood of them costs no more than its last hundred."""
         with self._wake:
-            self._refused.setdefault((kind, name), deque(maxlen=REFUSALS_KEPT)).append(reason)
+            count, reasons = self._refused.get((kind, name), (0, deque[str](maxlen=REFUSALS_KEPT)))
+            reasons.append(reason)
+            self._refused[kind, name] = count + 1, reasons
 
     def _run(self) -> None:
         while True:
@@ -115,9 +117,13 @@ class HookBatches:
             hints = [hint for hook in hooks for hint in hook.hints]
             if hints:
                 self._queue.hint(hints, now=now)
-            for hook in hooks:
-                if hook.reason is not None:
-                    self._sources.park(hook.kind, hook.name, hook.body, hook.reason, size=hook.size, now=now)
+            unread = [
+                Unread(hook.kind, hook.name, hook.reason, hook.size, hook.body)
+                for hook in hooks
+                if hook.reason is not None
+            ]
+            if unread:
+                self._sources.park(unread, now=now)
         except Exception as error:  # noqa: BLE001 - whatever a database says, each sender is told to send again
             self._failed(error)
             return error
@@ -147,8 +153,7 @@ class HookBatches:
         try:
             if accepted:
                 self._sources.accepted(accepted, now=now)
-            for (kind, name), reasons in refused.items():
-                for reason in reasons:
-                    self._sources.refused(kind, name, reason, now=now)
+            for (kind, name), (count, reasons) in refused.items():
+                self._sources.refused(kind, name, tuple(reasons), count=count, now=now)
         except Exception as error:  # noqa: BLE001 - counts are for people; hooks go on without them
             self._failed(error)

@@ -1,12 +1,20 @@
 """An in-memory twin of the port SourceStore."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
 from tagwake.core.hook_source import HookSource
-from tagwake.ports.source_store import PARKED_BYTES, PARKED_KEPT, REFUSALS_KEPT, Parked, Refusal, SourceHealth
+from tagwake.ports.source_store import (
+    PARKED_BYTES,
+    PARKED_KEPT,
+    REFUSALS_KEPT,
+    Parked,
+    Refusal,
+    SourceHealth,
+    Unread,
+)
 
 Key = tuple[str, str]
 """Kind and name."""
@@ -54,28 +62,31 @@ class SourceStoreTwin:
                 last = max(now, health.last_word_at or now)
                 self.healths[key] = replace(health, accepted=health.accepted + number, last_word_at=last)
 
-    def refused(self, kind: str, name: str, reason: str, *, now: datetime) -> None:
+    def refused(self, kind: str, name: str, reasons: Sequence[str], *, count: int, now: datetime) -> None:
         """See :meth:`tagwake.ports.source_store.SourceStore.refused`."""
         key = kind, name
         if health := self.healths.get(key):
-            self.healths[key] = replace(health, refused=health.refused + 1, last_refusal_at=now)
-            self.reasons[key] = [Refusal(now, reason), *self.reasons.get(key, [])][:REFUSALS_KEPT]
+            self.healths[key] = replace(health, refused=health.refused + count, last_refusal_at=now)
+            newest = [Refusal(now, reason) for reason in reversed(reasons)]
+            self.reasons[key] = [*newest, *self.reasons.get(key, [])][:REFUSALS_KEPT]
 
     def refusals(self, kind: str, name: str) -> tuple[Refusal, ...]:
         """See :meth:`tagwake.ports.source_store.SourceStore.refusals`."""
         return tuple(self.reasons.get((kind, name), ()))
 
-    def park(self, kind: str, name: str, body: bytes, reason: str, *, size: int, now: datetime) -> None:
+    def park(self, deliveries: Sequence[Unread], *, now: datetime) -> None:
         """See :meth:`tagwake.ports.source_store.SourceStore.park`."""
-        key = kind, name
-        health = self.healths.get(key)
-        if health is None:
-            return
-        self.healths[key] = replace(health, parked=health.parked + 1)
-        self.bodies.append(Parked(next(self._numbers), *key, now, reason, size, body[:PARKED_BYTES]))
-        own = [kept for kept in self.bodies if (kept.kind, kept.name) == key]
-        for old in own[:-PARKED_KEPT]:
-            self.bodies.remove(old)
+        for each in deliveries:
+            key = each.kind, each.name
+            health = self.healths.get(key)
+            if health is None:
+                continue
+            self.healths[key] = replace(health, parked=health.parked + 1)
+            body = each.body[:PARKED_BYTES]
+            self.bodies.append(Parked(next(self._numbers), *key, now, each.reason, each.size, body))
+            own = [kept for kept in self.bodies if (kept.kind, kept.name) == key]
+            for old in own[:-PARKED_KEPT]:
+                self.bodies.remove(old)
 
     def parked(
         self, limit: int, *, kind: str | None = None, name: str | None = None, before: int | None = None
