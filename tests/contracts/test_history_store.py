@@ -1,7 +1,15 @@
 """The contract of the ports HistoryStore and Feed, over the twin and over both databases."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from tagwake.adapters.stores.engine import open_engine, transaction
+from tagwake.adapters.stores.feed import DatabaseFeed
+from tagwake.adapters.stores.gaps import note_gap
+from tagwake.adapters.stores.history import DatabaseHistory
+from tagwake.adapters.stores.schema import upgrade
 from tagwake.core.history import Gap
 from tagwake.core.reference import Stream
 from tagwake.testing.contracts.history_store import HistoryStoreContract
@@ -25,3 +33,23 @@ class TestTwin(HistoryStoreContract):
     @pytest.fixture
     def archive(self) -> TwinArchive:
         return TwinArchive()
+
+
+class DatabaseArchive:
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        upgrade(self.engine)
+        self.store = DatabaseHistory(self.engine, immutable=must_not_move)
+        self.feed = DatabaseFeed(self.engine)
+
+    def note_gap(self, stream: Stream, gap: Gap) -> None:
+        with transaction(self.engine) as connection:
+            note_gap(connection, stream, gap)
+
+
+class TestSqlite(HistoryStoreContract):
+    @pytest.fixture
+    def archive(self, tmp_path: Path) -> Iterator[DatabaseArchive]:
+        archive = DatabaseArchive(f"sqlite:///{tmp_path}/history.db")
+        yield archive
+        archive.engine.dispose()

@@ -22,6 +22,8 @@ HEX = "0123456789abcdef" * 4
         ("SHA256:CAFE", Search(algorithm="sha256", hex="cafe")),
         ("app@", Search()),
         ("", Search()),
+        ("a\0b", Search()),
+        ("a\ud800", Search()),
         ("x" * 9999, Search("x" * 512, "x" * 512)),
     ],
 )

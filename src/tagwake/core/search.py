@@ -32,7 +32,8 @@ class Search:
     @classmethod
     def of(cls, text: str) -> "Search":
         """Read what was typed; what makes no sense finds nothing."""
-        image, at, digest = text.strip()[:MAX_TEXT].partition("@")
+        text = text.strip()[:MAX_TEXT]
+        image, at, digest = (text if text.isprintable() else "").partition("@")
         matched = _DIGEST.fullmatch((digest if at else image).lower())
         algorithm, hex_digits = matched.groups() if matched else (None, "")
         if at or algorithm is not None:

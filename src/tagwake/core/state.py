@@ -71,15 +71,15 @@ def _state(digest: Digest | None, run: Sequence[Sighting]) -> State:
 
 
 def remembered(stream: Stream, states: Iterable[State], raw: Sequence[Sighting] = ()) -> list[Sighting]:
-    """Sightings that fold into these states, for a tag of which only some sightings are at hand.
+    """Sightings that fold into these states together with the raw ones, where not all sightings are at hand.
 
-    Of each state the first, the last and our own first sighting stand for all, beside the raw ones; where a raw one is
-    the same sighting, it stands for itself.
+    Of each state the first, the last and our own first sighting stand for all; where a raw one is the same sighting,
+    it stands for itself.
 
     :param raw: sightings that were folded into these states.
     """
     at_hand = {(seen.seen_at, seen.digest, seen.how) for seen in raw}
-    made = list(raw)
+    made: list[Sighting] = []
     for state in states:
         corners = [
             (state.seen_at, state.how, None if _is_claimed_in(raw, state) else state.claimed_at),

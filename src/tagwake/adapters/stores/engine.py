@@ -60,6 +60,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """
     with _told(engine), engine.connect().execution_options(**{_READS: True}) as connection:
         yield connection
+        connection.commit()  # it wrote nothing, and what the dictionaries read of it was committed
 
 
 @contextmanager

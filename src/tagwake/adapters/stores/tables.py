@@ -24,6 +24,8 @@ metadata = MetaData(
     naming_convention={"ix": "%(table_name)s_by_%(column_0_N_name)s", "uq": "%(table_name)s_are_unique"}
 )
 Id = BigInteger().with_variant(Integer, "sqlite")
+Name = Text().with_variant(Text(collation="C"), "postgresql")
+"""Ordered by code points on both engines, whatever the language of the database."""
 
 NOTHING_CLAIMED = -1
 """Stands in a key where no time was claimed."""
@@ -35,8 +37,8 @@ repositories = Table(
     "repositories",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("registry", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("registry", Name, nullable=False),
+    Column("name", Name, nullable=False),
     UniqueConstraint("registry", "name"),
 )
 
@@ -45,7 +47,7 @@ tags = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("repository", Id, ForeignKey("repositories.id", name="tags_repository"), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Name, nullable=False),
     Column("position", Integer),  # of its last state in moves; null where it was never seen
     Column("digest", Id),  # of that state; null where the tag was absent
     Column("moved_at", BigInteger),  # when that state was first seen
@@ -71,7 +73,7 @@ digests = Table(
 words = Table(
     "words",
     metadata,
-    Column("id", SmallInteger, primary_key=True),
+    Column("id", SmallInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("text", Text, nullable=False),
     UniqueConstraint("text"),
 )

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -22,8 +23,8 @@ def _dictionaries() -> None:
     op.create_table(
         "repositories",
         sa.Column("id", _ID, primary_key=True),
-        sa.Column("registry", sa.Text, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("registry", _NAME, nullable=False),
+        sa.Column("name", _NAME, nullable=False),
         sa.UniqueConstraint("registry", "name", name="repositories_are_unique"),
     )
     op.create_table(
@@ -32,7 +33,7 @@ def _dictionaries() -> None:
         sa.Column(
             "repository", _ID, sa.ForeignKey("repositories.id", name="tags_repository"), nullable=False
         ),
-        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("name", _NAME, nullable=False),
         sa.Column("position", sa.Integer),
         sa.Column("digest", _ID),
         sa.Column("moved_at", sa.BigInteger),
@@ -54,7 +55,7 @@ def _dictionaries() -> None:
     )
     op.create_table(
         "words",
-        sa.Column("id", sa.SmallInteger, primary_key=True),
+        sa.Column("id", sa.SmallInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
         sa.Column("text", sa.Text, nullable=False),
         sa.UniqueConstraint("text", name="words_are_unique"),
     )
