@@ -27,6 +27,7 @@ class Service:
     Stores block: :meth:`call` runs one of their methods in a thread, and a transaction ends with it.
 
     :param threads: a small pool; as many transactions are under way as it has threads.
+    :param random_bytes: so many of them, fit for keys.
     """
 
     history: HistoryStore
@@ -38,6 +39,7 @@ class Service:
     tokens: TokenStore
     timing: Timing
     threads: Executor
+    random_bytes: Callable[[int], bytes]
 
     async def call(
         self, step: Callable[Given, Result], *arguments: Given.args, **options: Given.kwargs

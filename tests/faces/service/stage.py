@@ -1,6 +1,7 @@
 """A service on twins, and questions to its ASGI applications without a socket."""
 
 import json
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -58,13 +59,14 @@ def service_on_twins(time: Time | None = None) -> Service:
     return Service(
         history=history,
         feed=feed,
-        looks=LookQueueTwin(history, work),
-        watches=WatchStoreTwin(work),
+        looks=LookQueueTwin(work=work, history=history),
+        watches=WatchStoreTwin(work=work),
         sources=SourceStoreTwin(),
         subscriptions=SubscriptionStoreTwin(),
         tokens=TokenStoreTwin(),
         timing=(time or Time()).timing(),
         threads=THREADS,
+        random_bytes=os.urandom,
     )
 
 

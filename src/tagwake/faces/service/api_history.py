@@ -1,0 +1,242 @@
+"""``/api``: what is asked of the history."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.datastructures import ResponseHeader
+from litestar.params import Parameter
+
+from tagwake.core.digest import Digest
+from tagwake.core.errors import InvalidReference
+from tagwake.core.history import Move, Timeline
+from tagwake.core.history_page import Cursor, Fetch, HistoryQuery, select
+from tagwake.core.reference import Reference, Stream
+from tagwake.faces.service.api_fields import (
+    IMAGE,
+    MAX_IMAGE,
+    TAG,
+    DigestQuery,
+    Given,
+    ImageQuery,
+    read_digest,
+    read_reference,
+    read_time,
+    time_query,
+)
+from tagwake.faces.service.api_problem import PROBLEMS, Refused
+from tagwake.formats.api.fields import digest_text, utc
+from tagwake.formats.api.history import FirstSeenDocument, LiveDocument, PlacedTag, TagsDocument
+from tagwake.formats.history import native, renovate
+from tagwake.formats.history.native import Log, LogDocument
+from tagwake.formats.history.next_page import write_next
+from tagwake.formats.history.renovate import Release, ReleasesDocument
+from tagwake.wiring.service import Service
+
+DEFAULT = 100
+MOST = 1000
+"""Moves of a page."""
+
+_TICK = timedelta(microseconds=1)
+_TAGS = ["history"]
+
+
+@get(
+    "/history",
+    summary="Where a tag has been",
+    description="Moves newest first, those that were seen from since on and before until; a Link header leads on.",
+    responses=PROBLEMS,
+    response_headers=[
+        ResponseHeader(
+            name="link", description="The next page (RFC 8288), where there is one.", documentation_only=True
+        )
+    ],
+    tags=_TAGS,
+)
+async def history(
+    *,
+    request: Request[Any, Any, Any],
+    service: Given,
+    image: ImageQuery,
+    since: Annotated[str | None, time_query("Only moves that were seen then or later")] = None,
+    until: Annotated[str | None, time_query("Only moves that were seen before")] = None,
+    digest: DigestQuery | None = None,
+    n: Annotated[int, Parameter(description="At most so many moves.", ge=1, le=MOST)] = DEFAULT,
+    cursor: Annotated[
+        str | None,
+        Parameter(
+            description="Where a page before has ended, as its link says.",
+            max_length=40,
+            schema_extra={"pattern": r"^-?[0-9]{1,15}\.[0-9]{1,9}$"},
+        ),
+    ] = None,
+) -> Response[LogDocument]:
+    """A page of a tag's history."""
+    stream = _stream(image)
+    query = HistoryQuery(
+        limit=n,
+        before=None if until is None else read_time("until", until),
+        since=None if since is None else _just_before(since),
+        digest=None if digest is None else read_digest(digest),
+        after=None if cursor is None else Cursor.parse(cursor),
+    )
+    timeline = await service.call(service.history.timeline, stream)
+    page = select(_fetch_from(timeline), query)
+    log = Log(
+        str(stream), str(request.base_url).rstrip("/"), timeline.watched_since, timeline.gaps, page.moves
+    )
+    headers = {}
+    if page.next is not None:
+        asked = {"image": str(stream), "since": since, "until": until, "digest": digest, "n": str(n)}
+        kept = {name: value for name, value in asked.items() if value is not None}
+        headers["link"] = write_next(f"/api/history?{urlencode({**kept, 'cursor': str(page.next)})}")
+    return Response(native.document(log), headers=headers)
+
+
+@get("/live", summary="What a tag was at a moment", responses=PROBLEMS, tags=_TAGS)
+async def live(
+    service: Given,
+    image: ImageQuery,
+    at: Annotated[str | None, time_query("The moment; now, where none is given")] = None,
+) -> LiveDocument:
+    """What a tag was at a moment, and how sure that is."""
+    stream = _stream(image)
+    moment = service.timing.now() if at is None else read_time("at", at)
+    was = await service.call(service.history.live, stream, moment)
+    return LiveDocument(
+        "tagwake/live/1",
+        str(stream),
+        moment.astimezone(UTC),
+        was.certainty.value,
+        digest_text(was.digest),
+        digest_text(was.candidate),
+    )
+
+
+@get("/tags", summary="Every tag that a digest was ever under, and when", responses=PROBLEMS, tags=_TAGS)
+async def tags(service: Given, digest: DigestQuery) -> TagsDocument:
+    """Where a digest was, oldest first."""
+    subject = read_digest(digest)
+    placements = await service.call(service.history.tags_of, subject)
+    known = await service.call(service.history.known, subject)
+    return TagsDocument(
+        "tagwake/tags/1",
+        str(subject),
+        None if known is None else known.media_type,
+        None if known is None else known.size,
+        [
+            PlacedTag(
+                str(each.stream),
+                each.stream.registry,
+                each.stream.repository,
+                each.stream.tag,
+                each.since,
+                utc(each.until),
+                each.last_seen,
+            )
+            for each in placements
+        ],
+    )
+
+
+@get(
+    "/first-seen",
+    summary="When a digest was first seen under a tag",
+    description="By our own looks: imports do not count.",
+    responses=PROBLEMS,
+    tags=_TAGS,
+)
+async def first_seen(
+    service: Given,
+    image: ImageQuery,
+    digest: DigestQuery | None = None,
+    format_: Annotated[
+        Literal["json", "renovate"],
+        Parameter(
+            query="format", description="renovate: as a custom datasource of Renovate tells a release."
+        ),
+    ] = "json",
+) -> FirstSeenDocument | ReleasesDocument:
+    """The age of a digest under a tag; of its current one, where none is named."""
+    stream = _stream(image)
+    wanted = None if digest is None else read_digest(digest)
+    subject, seen = await service.call(_age, service, stream, wanted)
+    if format_ == "json":
+        return FirstSeenDocument("tagwake/first-seen/1", str(stream), digest_text(subject), utc(seen))
+    return renovate.document([] if subject is None else [Release(stream.tag, subject, seen)])
+
+
+@get(
+    "/releases",
+    summary="The tags of a repository, as a custom datasource of Renovate tells releases",
+    description=(
+        "Each tag with the digest that it points to, and when we first saw it there; "
+        "of an image with a tag, only that one."
+    ),
+    responses=PROBLEMS,
+    tags=_TAGS,
+)
+async def releases(
+    service: Given,
+    image: Annotated[
+        str,
+        Parameter(
+            description="An image, with or without a tag.",
+            min_length=1,
+            max_length=MAX_IMAGE,
+            schema_extra={"pattern": rf"{IMAGE}({TAG})?$"},
+        ),
+    ],
+) -> ReleasesDocument:
+    """The tags of a repository and their ages."""
+    try:
+        reference = Reference.parse(image)
+    except InvalidReference as error:
+        raise Refused(400, f"image: {image[:200]!r} is no image reference: {error.problem}") from None
+    return renovate.document(await service.call(_releases, service, reference))
+
+
+HANDLERS: Sequence[Any] = (history, live, tags, first_seen, releases)
+
+
+def _stream(image: str) -> Stream:
+    stream = read_reference(image).stream
+    assert stream is not None
+    return stream
+
+
+def _age(service: Service, stream: Stream, wanted: Digest | None) -> tuple[Digest | None, datetime | None]:
+    subject = wanted or service.history.live(stream, service.timing.now()).digest
+    return subject, None if subject is None else service.history.first_seen(stream, subject)
+
+
+def _releases(service: Service, reference: Reference) -> list[Release]:
+    """Tags that are there now; one that is gone is no release."""
+    streams: Sequence[Stream]
+    if reference.stream is not None:
+        streams = [reference.stream]
+    else:
+        streams = service.history.streams(reference.registry, reference.repository)
+    found = []
+    for stream in streams:
+        digest, seen = _age(service, stream, None)
+        if digest is not None:
+            found.append(Release(stream.tag, digest, seen))
+    return found
+
+
+def _just_before(since: str) -> datetime:
+    moment = read_time("since", since)
+    return moment - _TICK if moment > datetime.min.replace(tzinfo=UTC) else moment
+
+
+def _fetch_from(timeline: Timeline) -> Fetch:
+    newest_first = timeline.moves[::-1]
+
+    def fetch(limit: int, before: datetime | None) -> Sequence[Move]:
+        start = 0 if before is None else sum(move.seen_at >= before for move in newest_first)
+        return newest_first[start : start + limit]
+
+    return fetch
