@@ -7,7 +7,7 @@ are logged or answered.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tagwake.core.errors import InvalidHook, UsageRefused
 from tagwake.core.hook_login import BasicLogin, IdentityToken, PathToken
@@ -41,7 +41,7 @@ class HookPath:
 
     kind: str
     source: str
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
 
 
 def read_path(path: str) -> HookPath | None:
