@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from tests import parts
 
-pytest_plugins = ["tests.servers", "tests.gitea_server"]
+pytest_plugins = ["tests.servers", "tests.gitea_server", "tests.postgres_server"]
 
 settings.register_profile(
     "steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
