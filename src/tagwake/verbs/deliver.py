@@ -1,0 +1,354 @@
+"""Deliver: tell subscribers what the feed tells, in order per tag and at least once."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TypeVar
+
+from tagwake.core.delivery_room import DeliveryRoom
+from tagwake.core.errors import TagwakeError
+from tagwake.core.event import Event
+from tagwake.core.reference import Stream
+from tagwake.formats.standard_webhooks import Signer
+from tagwake.ports.event_sink import EventSink
+from tagwake.ports.feed import Feed
+from tagwake.ports.lease import LEASE, RENEWAL
+from tagwake.ports.subscription_store import DeliveryLease, Progress, SubscriptionStore
+from tagwake.ports.timing import Timing
+from tagwake.verbs.telling import Recipient, Teller, Told
+
+PIECE = 20
+"""Events of a tag that are told under one lease; then others have their turn."""
+FEED_PIECE = 1000
+"""Rows of the feed that are taken up at once."""
+ATTEMPTS_KEPT = timedelta(days=7)
+"""How long the record of requests is kept."""
+
+_TICK = 0.25
+_REFRESH = 5.0
+_MARGIN = timedelta(seconds=1)
+"""Nothing is sent in the last second of a lease: it might arrive when another holds the tag."""
+_FAREWELL = 5.0
+_SETBACK = 1.0
+_HOUR = 3600.0
+
+_log = logging.getLogger("tagwake.deliver")
+_T = TypeVar("_T")
+_Key = tuple[str, Stream, int | None, int]
+
+
+@dataclass(slots=True)
+class _Receiver:
+    """One subscriber's room and queue: nobody else waits in it."""
+
+    recipient: Recipient
+    room: DeliveryRoom = field(default_factory=DeliveryRoom)
+    waiting: deque["_Held"] = field(default_factory=deque)
+    active: int = 0
+    resting_until: datetime | None = None
+
+    @property
+    def wanted(self) -> int:
+        """Tags to take up; few at a time are worth no transaction."""
+        free = self.room.free
+        return free if 2 * free >= self.room.limit else 0
+
+
+@dataclass(slots=True)
+class _Held:
+    """A lease in our hands, until when it holds, and the events to tell under it."""
+
+    lease: DeliveryLease
+    receiver: _Receiver
+    until: datetime
+    events: tuple[Event, ...]
+    are_all: bool
+    is_lost: bool = False
+
+
+class Deliverer:
+    """Claims (subscription, tag) rows that are behind the feed and tells them; any number of these share the work.
+
+    :param source: a URI that names the service in every event.
+    :param threads: where the stores are asked; the event loop's own, where there is none.
+    """
+
+    def __init__(
+        self,
+        store: SubscriptionStore,
+        feed: Feed,
+        sink: EventSink,
+        timing: Timing,
+        *,
+        source: str,
+        threads: Executor | None = None,
+    ) -> None:
+        self._store = store
+        self._feed = feed
+        self._timing = timing
+        self._threads = threads
+        self._teller = Teller(sink, timing, source)
+        self._receivers: dict[str, _Receiver] = {}
+        self._refreshed: float | None = None
+        self._held: dict[_Key, _Held] = {}
+        self._done: list[tuple[_Held, Progress]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_ending = False
+        self._news, self._room, self._results = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    def nudge(self) -> None:
+        """There is something new in the feed: look now, and not at the next tick."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is under way then has some seconds to end."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for step in (self._take_up_step, self._claim_step, self._settle_step, self._renew_step):
+                    group.create_task(self._steadily(step))
+                group.create_task(self._steadily(self._forget_step))
+        finally:
+            await self._end()
+
+    async def run_once(self) -> int:
+        """Deliver all that is due at this moment, and end; how many rows were worked on."""
+        self._refreshed = None
+        while await self.take_up():
+            pass
+        worked = 0
+        while claimed := await self.claim():
+            worked += claimed
+            while self._tasks:
+                await asyncio.wait(self._tasks)
+            await self.settle()
+        return worked
+
+    async def take_up(self) -> bool:
+        """Take a piece of the feed up for each subscription that is behind it; whether there was any."""
+        taken = await self._call(self._take_up)
+        if taken - self._receivers.keys():
+            self._refreshed = None
+        return bool(taken)
+
+    async def claim(self) -> int:
+        """Claim as many due rows as there is room for, and begin to tell them; how many."""
+        await self._refresh()
+        receivers = {name: each for name, each in self._receivers.items() if each.wanted}
+        if not receivers:
+            return 0
+        claimed = await self._call(lambda: self._claim(receivers))
+        for held in claimed:
+            held.receiver.room.took_up(1)
+            held.receiver.waiting.append(held)
+            self._held[_key(held.lease)] = held
+        for receiver in receivers.values():
+            self._pump(receiver)
+        return len(claimed)
+
+    async def settle(self) -> None:
+        """Write what has come of leases, many in one transaction."""
+        batch, self._done = self._done, []
+        if not batch:
+            return
+        now = self._timing.now()
+        try:
+            stale = await self._call(lambda: self._store.settle([each for _, each in batch], now=now))
+        except BaseException:
+            self._done = batch + self._done
+            self._results.set()
+            raise
+        for held, _ in batch:
+            self._drop(held)
+        if stale:
+            _log.warning("%d leases of deliveries were lost: another process tells those tags", len(stale))
+        self._room.set()
+
+    async def renew(self) -> None:
+        """Hold what is held for longer; what is lost is told no further."""
+        now = self._timing.now()
+        held = dict(self._held)
+        if not held:
+            return
+        lost = await self._call(lambda: self._store.renew([each.lease for each in held.values()], now=now))
+        for each in held.values():
+            each.until = now + LEASE
+        for lease in lost:
+            held[_key(lease)].is_lost = True
+
+    async def _steadily(self, step: Callable[[], Awaitable[None]]) -> None:
+        """A database that is away for a time ends no loop: what is due stays due."""
+        while True:
+            try:
+                await step()
+            except Exception:  # noqa: BLE001 - whatever a driver raises while its database is away
+                _log.exception("deliveries are held up")
+                await self._timing.sleep(_SETBACK)
+
+    async def _take_up_step(self) -> None:
+        self._news.clear()
+        if await self.take_up():
+            self._room.set()
+        else:
+            await _wait(self._news, _TICK)
+
+    async def _claim_step(self) -> None:
+        self._room.clear()
+        if not await self.claim():
+            await _wait(self._room, _TICK)
+
+    async def _settle_step(self) -> None:
+        await self._results.wait()
+        self._results.clear()
+        await self.settle()
+
+    async def _renew_step(self) -> None:
+        await self._timing.sleep(RENEWAL.total_seconds())
+        await self.renew()
+
+    async def _forget_step(self) -> None:
+        before = self._timing.now() - ATTEMPTS_KEPT
+        await self._call(lambda: self._store.forget_attempts(before))
+        await self._timing.sleep(_HOUR)
+
+    async def _end(self) -> None:
+        """Post nothing any more, wait for answers for some seconds, and write what has come of them."""
+        self._is_ending = True
+        clock = asyncio.get_running_loop().time
+        latest = clock() + _FAREWELL
+        while self._tasks and clock() < latest:
+            await asyncio.wait(self._tasks, timeout=latest - clock())
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await self.settle()
+        except TagwakeError as error:
+            _log.warning("deliveries end, and their last results are not written: %s", error)
+
+    async def _refresh(self) -> None:
+        """Read who is told now, and what signs for them."""
+        now = self._timing.monotonic()
+        if self._refreshed is not None and now - self._refreshed < _REFRESH:
+            return
+        recipients = await self._call(self._recipients)
+        self._refreshed = now
+        receivers: dict[str, _Receiver] = {}
+        for name, recipient in recipients.items():
+            receiver = receivers[name] = self._receivers.get(name) or _Receiver(recipient)
+            receiver.recipient = recipient
+        self._receivers = receivers
+
+    def _recipients(self) -> dict[str, Recipient]:
+        recipients = {}
+        for subscription in self._store.subscriptions():
+            try:
+                secrets = [secret.reveal() for secret in self._store.secrets(subscription.name)]
+                recipients[subscription.name] = Recipient(subscription, Signer.of(secrets))
+            except TagwakeError as error:
+                _log.error("subscription %s cannot be told anything: %s", subscription.name, error)
+        return recipients
+
+    def _take_up(self) -> set[str]:
+        newest, now = self._feed.newest(), self._timing.now()
+        behind = sorted((after, name) for name, after in self._store.assigned().items() if after < newest)
+        if not behind:
+            return set()
+        subscriptions = {each.name: each for each in self._store.subscriptions()}
+        taken: set[str] = set()
+        for after, names in groupby(behind, key=lambda each: each[0]):
+            events = self._feed.events(after, FEED_PIECE)
+            for _, name in names:
+                if events and (subscription := subscriptions.get(name)):
+                    wanted = {event.stream: event.cursor for event in events if subscription.wants(event)}
+                    self._store.assign(name, after, events[-1].cursor, wanted, now=now)
+                    taken.add(name)
+        return taken
+
+    def _claim(self, receivers: Mapping[str, _Receiver]) -> Sequence[_Held]:
+        wanted = {name: each.wanted for name, each in receivers.items()}
+        leases = self._store.claim(wanted, now=self._timing.now())
+        return [self._hold(lease, receivers[lease.subscription]) for lease in leases]
+
+    def _hold(self, lease: DeliveryLease, receiver: _Receiver) -> _Held:
+        found = self._feed.events(lease.told, PIECE, lease.stream)
+        events = tuple(event for event in found if event.cursor <= lease.until)
+        return _Held(lease, receiver, lease.lease_until, events, len(events) < PIECE)
+
+    def _drop(self, held: _Held) -> None:
+        if self._held.pop(_key(held.lease), None) is not None:
+            held.receiver.room.let_go()
+
+    def _pump(self, receiver: _Receiver) -> None:
+        while receiver.waiting and receiver.active < receiver.room.limit:
+            held = receiver.waiting.popleft()
+            receiver.active += 1
+            task = asyncio.create_task(self._tell(held))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _tell(self, held: _Held) -> None:
+        receiver = held.receiver
+        try:
+            told = await self._teller.tell(
+                held.lease,
+                held.events,
+                receiver.recipient,
+                lambda: self._may_go_on(held),
+                are_all=held.are_all,
+            )
+            await self._heed(receiver, told)
+        except BaseException as error:
+            self._drop(held)  # its lease runs out, and then it is told again
+            if not isinstance(error, Exception):
+                raise
+            _log.exception("the delivery of %s is held up", held.lease.stream)
+        else:
+            self._done.append((held, told.progress))
+            self._results.set()
+        finally:
+            receiver.active -= 1
+            self._pump(receiver)
+
+    def _may_go_on(self, held: _Held) -> bool:
+        now, rest = self._timing.now(), held.receiver.resting_until
+        if self._is_ending or held.is_lost or (rest is not None and now < rest):
+            return False
+        return now < held.until - _MARGIN
+
+    async def _heed(self, receiver: _Receiver, told: Told) -> None:
+        """What an answer means for all that this receiver is sent."""
+        name, rest = receiver.recipient.subscription.name, told.rest_until
+        if told.receipt is None:
+            return
+        if not told.receipt.reason:
+            receiver.room.was_answered()
+        elif told.receipt.status is None or rest is not None:
+            receiver.room.was_too_much()
+        if rest is not None and (receiver.resting_until is None or rest > receiver.resting_until):
+            receiver.resting_until = rest
+            await self._call(lambda: self._store.rest(name, rest))
+        if told.is_gone:
+            why, now = told.receipt.reason, self._timing.now()
+            _log.error("subscription %s is stopped until somebody resumes it: %s", name, why)
+            await self._call(lambda: self._store.stop(name, why, now=now))
+        for letter in told.progress.dead:
+            _log.error("event %d is given up for subscription %s: %s", letter.cursor, name, letter.reason)
+
+    async def _call(self, question: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, question)
+
+
+def _key(lease: DeliveryLease) -> _Key:
+    return lease.subscription, lease.stream, lease.only, lease.fence
+
+
+async def _wait(happening: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):  # wait_for of Python 3.11 may swallow that it is cancelled
+            await happening.wait()
