@@ -32,7 +32,8 @@ from tests.hook_samples import (
 from tagwake.core.hook_login import IdentityToken, PathToken
 from tagwake.core.reference import Stream
 from tagwake.faces.service.hook_keys import PAUSE
-from tagwake.faces.service.hooks import MAX_DRAINED, read_path, without_token
+from tagwake.faces.service.hooks import MAX_DRAINED, read_path
+from tagwake.faces.service.logs import redacted
 from tagwake.formats.webhook.kinds import KINDS, MAX_BODY
 from tagwake.ports.source_store import PARKED_BYTES
 
@@ -405,15 +406,15 @@ async def test_answers_are_noted_without_the_token() -> None:
 @pytest.mark.parametrize(
     ("path", "logged"),
     [
-        ("/hooks/quay/main/s3cret", "/hooks/quay/main/…"),
-        ("/hooks/quay/main/s3cret/more", "/hooks/quay/main/…"),
+        (f"/hooks/quay/main/{TOKEN}", "/hooks/quay/main/"),
+        (f"/hooks/quay/main/{TOKEN}/more", "/hooks/quay/main/"),
         ("/hooks/quay/main", "/hooks/quay/main"),
-        ("/hooks/quay", "/hooks/quay"),
-        ("/api/history/a/b/c", "/api/history/a/b/c"),
     ],
 )
 def test_a_token_never_stands_in_a_log(path: str, logged: str) -> None:
-    assert without_token(path) == logged
+    told = redacted(f"POST {path} 202")
+    assert TOKEN not in told
+    assert logged in told
 
 
 def test_the_token_of_a_path_is_not_shown() -> None:

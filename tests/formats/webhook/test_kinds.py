@@ -213,7 +213,7 @@ def test_its_source_has_no_fault(make: Callable[[], Sample]) -> None:
         (HookSource("nope", "main", PathToken((TOKEN,))), "there is no kind 'nope'"),
         (HookSource("quay", "a/b", PathToken((TOKEN,))), "the name of a source"),
         (HookSource("quay", "main", PathToken(("short",))), "at least 16 characters"),
-        (HookSource("quay", "main", PathToken((TOKEN + "/",))), "no slash"),
+        (HookSource("quay", "main", PathToken((TOKEN + "/",))), "of A-Z a-z 0-9"),
         (HookSource("quay", "main", PathToken(())), "a secret is missing"),
         (HookSource("github", "main", PathToken((TOKEN,))), "GitHub packages proves itself by a signature"),
         (HookSource("github", "main", BodySignature(("",))), "a secret is missing"),

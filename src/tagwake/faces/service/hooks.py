@@ -52,12 +52,6 @@ def read_path(path: str) -> HookPath | None:
     return HookPath(*parts)
 
 
-def without_token(path: str) -> str:
-    """A path as it may be logged: what stands after the source is left out."""
-    parts = path.split("/")
-    return path if not path.startswith(PREFIX) or len(parts) < 5 else "/".join([*parts[:4], "…"])
-
-
 @dataclass(frozen=True, slots=True)
 class _Body:
     """A body as far as it was read."""

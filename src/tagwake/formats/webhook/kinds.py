@@ -40,6 +40,7 @@ MIN_TOKEN = 16
 """Characters of a path's token, which is the only secret that there is then."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TOKEN = re.compile(rf"[A-Za-z0-9._~-]{{{MIN_TOKEN},200}}")
 _HEADER = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
 _LOGINS: Mapping[type[HookLogin], str] = {
     SharedHeader: "a header with a secret",
@@ -184,8 +185,8 @@ def _fault_of_login(login: HookLogin) -> str | None:
         case BasicLogin(_, secrets) | SharedHeader(_, secrets) | BodySignature(secrets) | PathToken(secrets):
             if not secrets or not all(secrets):
                 return "a secret is missing or empty"
-    if isinstance(login, PathToken) and any(len(each) < MIN_TOKEN or "/" in each for each in login.tokens):
-        return f"a token in a path has at least {MIN_TOKEN} characters, and no slash"
+    if isinstance(login, PathToken) and not all(map(_TOKEN.fullmatch, login.tokens)):
+        return f"a token in a path has at least {MIN_TOKEN} characters, of A-Z a-z 0-9 . _ ~ -"
     return None
 
 
