@@ -53,3 +53,11 @@ class TestSqlite(HistoryStoreContract):
         archive = DatabaseArchive(f"sqlite:///{tmp_path}/history.db")
         yield archive
         archive.engine.dispose()
+
+
+class TestPostgres(HistoryStoreContract):
+    @pytest.fixture
+    def archive(self, postgres_url: str) -> Iterator[DatabaseArchive]:
+        archive = DatabaseArchive(postgres_url)
+        yield archive
+        archive.engine.dispose()
