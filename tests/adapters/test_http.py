@@ -557,6 +557,22 @@ class TestEgress:
             assert "private address" in told(answer, Failure.CONNECTION)
             assert inner.requests == []
 
+    async def test_not_even_a_port_of_this_machine_is_probed(self) -> None:
+        """To find out whether it speaks TLS."""
+        heard = asyncio.Event()
+
+        async def hear(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            heard.set()
+            writer.close()
+
+        async with await asyncio.start_server(hear, "127.0.0.1", 0) as server:
+            host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            for egress, scheme in ((Egress(), "https"), (LOCAL, "http")):
+                assert not heard.is_set()
+                async with open_http({}, Patience(), FakeTime().timing, egress) as http:
+                    assert await http.scheme_of(host, plain_http=False, ca=None) == scheme
+            assert heard.is_set()
+
     async def test_the_environments_proxies_are_not_asked(self) -> None:
         async with serving(ok) as server, proxying(server.port) as proxy:
             environment = {"HTTP_PROXY": proxy.url, "HTTPS_PROXY": proxy.url}

@@ -156,7 +156,7 @@ class Http:
         """``https``, or ``http`` where that is asked for, or where this machine itself serves without TLS."""
         if plain_http:
             return "http"
-        if ca is not None or not is_loopback(host):
+        if ca is not None or not is_loopback(host) or not await self._may_be_probed(host):
             return "https"
         return await _spoken_here(host)
 
@@ -166,6 +166,15 @@ class Http:
         if known is None:
             known = self._are_private[host] = await _has_private_addresses_only(host)
         return known
+
+    async def _may_be_probed(self, host: str) -> bool:
+        if self._egress is None or self._names is None:
+            return True
+        try:
+            await self._names.permitted(bare_host(host), URL(f"https://{host}").port or 443, self._egress)
+        except OSError:
+            return False
+        return True
 
     def _open(self, socket_factory: "aiohttp.SocketFactoryType | None") -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
