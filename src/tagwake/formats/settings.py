@@ -74,7 +74,7 @@ def read_layer(data: bytes, file: str, version: str, *, table: tuple[str, ...] =
         max_file_bytes=_size(scan),
         check_fail=_outcomes(check),
         registries=tuple(
-            _registry(prefix, entry) for prefix, entry in section.table("registries").named_tables()
+            read_registry(prefix, entry) for prefix, entry in section.table("registries").named_tables()
         ),
         holds=tuple(_hold(entry, file) for entry in section.tables("hold")),
     )
@@ -215,7 +215,11 @@ def _outcomes(check: Section) -> tuple[Outcome, ...] | None:
     return tuple(found)
 
 
-def _registry(prefix: str, entry: Section) -> RegistryRule:
+def read_registry(prefix: str, entry: Section) -> RegistryRule:
+    """``[registries."host/prefix"]``.
+
+    :raises InvalidSettings: naming the place.
+    """
     concurrency = entry.value("concurrency")
     if concurrency is not None and (type(concurrency) is not int or not 1 <= concurrency <= _MAX_CONCURRENCY):
         raise entry.error("concurrency", f"concurrency wants a number from 1 to {_MAX_CONCURRENCY}")

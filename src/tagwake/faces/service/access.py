@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from tagwake.core.access import Scope as Right
 from tagwake.core.access import Token, token_hash
 from tagwake.core.budget import Budget
+from tagwake.core.service_settings import TOKEN_RATE
 from tagwake.faces.service.asgi import Answer, Scope, header, problem
 from tagwake.wiring.service import Service
 
@@ -22,8 +23,6 @@ MEMORY = 2.0
 NOTING = 60.0
 """Seconds between two writings of when tokens were used."""
 MAX_KNOWN = 10_000
-DEFAULT_RATE = Budget(rate=50.0, burst=200.0)
-"""Requests of one token."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OPEN = frozenset({"/healthz", "/readyz"})
@@ -50,7 +49,7 @@ class Access:
     :param rate: how many requests a token may make.
     """
 
-    def __init__(self, service: Service, *, is_loopback: bool, rate: Budget = DEFAULT_RATE) -> None:
+    def __init__(self, service: Service, *, is_loopback: bool, rate: Budget = TOKEN_RATE) -> None:
         self._service, self._is_loopback, self._rate = service, is_loopback, rate
         self._known: dict[bytes, tuple[float, Token | None]] = {}
         self._buckets: dict[str, _Bucket] = {}
