@@ -28,7 +28,7 @@ PIECE = 20
 FEED_PIECE = 1000
 """Rows of the feed that are taken up at once."""
 ATTEMPTS_KEPT = timedelta(days=7)
-"""How long the record of requests is kept."""
+"""How long the record of requests is kept, where nobody says otherwise."""
 
 _TICK = 0.25
 _REFRESH = 5.0
@@ -77,6 +77,7 @@ class Deliverer:
 
     :param source: a URI that names the service in every event.
     :param threads: where the stores are asked; the event loop's own, where there is none.
+    :param attempts_kept: how long the record of requests is kept.
     """
 
     def __init__(
@@ -88,11 +89,13 @@ class Deliverer:
         *,
         source: str,
         threads: Executor | None = None,
+        attempts_kept: timedelta = ATTEMPTS_KEPT,
     ) -> None:
         self._store = store
         self._feed = feed
         self._timing = timing
         self._threads = threads
+        self._attempts_kept = attempts_kept
         self._teller = Teller(sink, timing, source)
         self._receivers: dict[str, _Receiver] = {}
         self._refreshed: float | None = None
@@ -212,7 +215,7 @@ class Deliverer:
         await self.renew()
 
     async def _forget_step(self) -> None:
-        before = self._timing.now() - ATTEMPTS_KEPT
+        before = self._timing.now() - self._attempts_kept
         await self._call(lambda: self._store.forget_attempts(before))
         await self._timing.sleep(_HOUR)
 
