@@ -2,31 +2,25 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import timedelta
 from typing import TypeVar
 
-from tagwake.core.delivery_room import DeliveryRoom
 from tagwake.core.errors import TagwakeError
-from tagwake.core.event import Event
 from tagwake.core.reference import Stream
-from tagwake.formats.standard_webhooks import Signer
 from tagwake.ports.event_sink import EventSink
 from tagwake.ports.feed import Feed
 from tagwake.ports.lease import LEASE, RENEWAL
 from tagwake.ports.subscription_store import DeliveryLease, Progress, SubscriptionStore
 from tagwake.ports.timing import Timing
-from tagwake.verbs.telling import Recipient, Teller, Told
+from tagwake.verbs.receiver import Held, Receiver, recipients_of
+from tagwake.verbs.take_up import take_up
+from tagwake.verbs.telling import Teller, Told
 
 PIECE = 20
 """Events of a tag that are told under one lease; then others have their turn."""
-FEED_PIECE = 1000
-"""Rows of the feed that are taken up at once."""
 ATTEMPTS_KEPT = timedelta(days=7)
 """How long the record of requests is kept, where nobody says otherwise."""
 
@@ -41,35 +35,6 @@ _HOUR = 3600.0
 _log = logging.getLogger("tagwake.deliver")
 _T = TypeVar("_T")
 _Key = tuple[str, Stream, int | None, int]
-
-
-@dataclass(slots=True)
-class _Receiver:
-    """One subscriber's room and queue: nobody else waits in it."""
-
-    recipient: Recipient
-    room: DeliveryRoom = field(default_factory=DeliveryRoom)
-    waiting: deque["_Held"] = field(default_factory=deque)
-    active: int = 0
-    resting_until: datetime | None = None
-
-    @property
-    def wanted(self) -> int:
-        """Tags to take up; few at a time are worth no transaction."""
-        free = self.room.free
-        return free if 2 * free >= self.room.limit else 0
-
-
-@dataclass(slots=True)
-class _Held:
-    """A lease in our hands, until when it holds, and the events to tell under it."""
-
-    lease: DeliveryLease
-    receiver: _Receiver
-    until: datetime
-    events: tuple[Event, ...]
-    are_all: bool
-    is_lost: bool = False
 
 
 class Deliverer:
@@ -97,10 +62,10 @@ class Deliverer:
         self._threads = threads
         self._attempts_kept = attempts_kept
         self._teller = Teller(sink, timing, source)
-        self._receivers: dict[str, _Receiver] = {}
+        self._receivers: dict[str, Receiver] = {}
         self._refreshed: float | None = None
-        self._held: dict[_Key, _Held] = {}
-        self._done: list[tuple[_Held, Progress]] = []
+        self._held: dict[_Key, Held] = {}
+        self._done: list[tuple[Held, Progress]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_ending = False
         self._news, self._room, self._results = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -134,7 +99,7 @@ class Deliverer:
 
     async def take_up(self) -> bool:
         """Take a piece of the feed up for each subscription that is behind it; whether there was any."""
-        taken = await self._call(self._take_up)
+        taken = await self._call(lambda: take_up(self._store, self._feed, now=self._timing.now()))
         if taken - self._receivers.keys():
             self._refreshed = None
         return bool(taken)
@@ -239,55 +204,29 @@ class Deliverer:
         now = self._timing.monotonic()
         if self._refreshed is not None and now - self._refreshed < _REFRESH:
             return
-        recipients = await self._call(self._recipients)
+        recipients = await self._call(lambda: recipients_of(self._store))
         self._refreshed = now
-        receivers: dict[str, _Receiver] = {}
+        receivers: dict[str, Receiver] = {}
         for name, recipient in recipients.items():
-            receiver = receivers[name] = self._receivers.get(name) or _Receiver(recipient)
+            receiver = receivers[name] = self._receivers.get(name) or Receiver(recipient)
             receiver.recipient = recipient
         self._receivers = receivers
 
-    def _recipients(self) -> dict[str, Recipient]:
-        recipients = {}
-        for subscription in self._store.subscriptions():
-            try:
-                secrets = [secret.reveal() for secret in self._store.secrets(subscription.name)]
-                recipients[subscription.name] = Recipient(subscription, Signer.of(secrets))
-            except TagwakeError as error:
-                _log.error("subscription %s cannot be told anything: %s", subscription.name, error)
-        return recipients
-
-    def _take_up(self) -> set[str]:
-        newest, now = self._feed.newest(), self._timing.now()
-        behind = sorted((after, name) for name, after in self._store.assigned().items() if after < newest)
-        if not behind:
-            return set()
-        subscriptions = {each.name: each for each in self._store.subscriptions()}
-        taken: set[str] = set()
-        for after, names in groupby(behind, key=lambda each: each[0]):
-            events = self._feed.events(after, FEED_PIECE)
-            for _, name in names:
-                if events and (subscription := subscriptions.get(name)):
-                    wanted = {event.stream: event.cursor for event in events if subscription.wants(event)}
-                    self._store.assign(name, after, events[-1].cursor, wanted, now=now)
-                    taken.add(name)
-        return taken
-
-    def _claim(self, receivers: Mapping[str, _Receiver]) -> Sequence[_Held]:
+    def _claim(self, receivers: Mapping[str, Receiver]) -> Sequence[Held]:
         wanted = {name: each.wanted for name, each in receivers.items()}
         leases = self._store.claim(wanted, now=self._timing.now())
         return [self._hold(lease, receivers[lease.subscription]) for lease in leases]
 
-    def _hold(self, lease: DeliveryLease, receiver: _Receiver) -> _Held:
+    def _hold(self, lease: DeliveryLease, receiver: Receiver) -> Held:
         found = self._feed.events(lease.told, PIECE, lease.stream)
         events = tuple(event for event in found if event.cursor <= lease.until)
-        return _Held(lease, receiver, lease.lease_until, events, len(events) < PIECE)
+        return Held(lease, receiver, lease.lease_until, events, len(events) < PIECE)
 
-    def _drop(self, held: _Held) -> None:
+    def _drop(self, held: Held) -> None:
         if self._held.pop(_key(held.lease), None) is not None:
             held.receiver.room.let_go()
 
-    def _pump(self, receiver: _Receiver) -> None:
+    def _pump(self, receiver: Receiver) -> None:
         while receiver.waiting and receiver.active < receiver.room.limit:
             held = receiver.waiting.popleft()
             receiver.active += 1
@@ -295,7 +234,7 @@ class Deliverer:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _tell(self, held: _Held) -> None:
+    async def _tell(self, held: Held) -> None:
         receiver = held.receiver
         try:
             told = await self._teller.tell(
@@ -318,13 +257,13 @@ class Deliverer:
             receiver.active -= 1
             self._pump(receiver)
 
-    def _may_go_on(self, held: _Held) -> bool:
+    def _may_go_on(self, held: Held) -> bool:
         now, rest = self._timing.now(), held.receiver.resting_until
         if self._is_ending or held.is_lost or (rest is not None and now < rest):
             return False
         return now < held.until - _MARGIN
 
-    async def _heed(self, receiver: _Receiver, told: Told) -> None:
+    async def _heed(self, receiver: Receiver, told: Told) -> None:
         """What an answer means for all that this receiver is sent."""
         name, rest = receiver.recipient.subscription.name, told.rest_until
         if told.receipt is None:
