@@ -86,5 +86,5 @@ def _target(look: Look, state: LookState) -> tuple[Digest | None, str | None]:
     if isinstance(look, Absent):
         return None, None
     if isinstance(look, Seen):
-        return look.digest, look.etag
+        return look.digest, look.etag or None  # an empty one is no entity tag
     return state.digest, state.etag

@@ -98,7 +98,7 @@ class LookQueueTwin:
             row.turn, row.due_at = Turn.HINTED, now
         elif finding.sighting is not None:
             row.claim = None
-        self.promote(promote, now=now)
+        self.promote([stream for stream in promote if stream != lease.stream], now=now)
         return told
 
     def release(self, leases: Sequence[Lease]) -> None:

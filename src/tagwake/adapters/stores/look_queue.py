@@ -1,0 +1,223 @@
+"""The queue of looks in the database."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from tagwake.adapters.stores import look_statements as sql
+from tagwake.adapters.stores.dictionary import existing_tag
+from tagwake.adapters.stores.engine import reading, transaction
+from tagwake.adapters.stores.fold import Rule, fold, no_rule
+from tagwake.adapters.stores.gaps import note_gap
+from tagwake.adapters.stores.hints import make_due
+from tagwake.adapters.stores.host_budgets import HostBudgets
+from tagwake.adapters.stores.look_rows import lease_of, rows_of, state_of, state_values, stream_of
+from tagwake.adapters.stores.taking_up import known_looks, parts, place_of, repositories_at
+from tagwake.adapters.stores.times import cut, from_milliseconds, to_milliseconds
+from tagwake.adapters.stores.turns import HINTED, PROMOTED, optional_time
+from tagwake.core.event import Event
+from tagwake.core.finding import finding_of
+from tagwake.core.hint import Hint
+from tagwake.core.look import Look
+from tagwake.core.reference import Stream
+from tagwake.ports.lease import LEASE, StaleLease
+from tagwake.ports.look_queue import MAX_RHYTHM, Backlog, Lease, Sibling
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseLookQueue:
+    """All watched tags and when each is due.
+
+    Locks are taken in one order: a host, tags of the queue by their numbers, then what the fold takes. Where order
+    cannot be kept, rows that are locked are left out.
+
+    :param immutable: whether a rule says that a tag must not move.
+    """
+
+    engine: Engine
+    budgets: HostBudgets
+    immutable: Rule = no_rule
+
+    def hint(self, hints: Sequence[Hint], *, now: datetime) -> int:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.hint`."""
+        with transaction(self.engine) as connection:
+            return make_due(connection, self.budgets, hints, now)
+
+    def claim(self, limit: int, *, now: datetime, hosts: Collection[str] | None = None) -> tuple[Lease, ...]:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.claim`."""
+        with transaction(self.engine) as connection:
+            leases: list[Lease] = []
+            ready = _ready(connection, limit, to_milliseconds(now), hosts)
+            while ready and len(leases) < limit:
+                share = -(-(limit - len(leases)) // len(ready))
+                more = []
+                for host in ready:
+                    claimed = self._claim(connection, host, min(share, limit - len(leases)), now)
+                    leases += claimed
+                    more += [host] if len(claimed) == share else []
+                ready = more
+            return tuple(leases)
+
+    def renew(self, leases: Sequence[Lease], *, now: datetime) -> tuple[Lease, ...]:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.renew`."""
+        with transaction(self.engine) as connection:
+            held = _held(connection, leases)
+            until = to_milliseconds(now + LEASE)
+            for some in parts(sorted(held.values())):
+                connection.execute(sql.RENEW, {"numbers": some, "end": until})
+            return tuple(lease for lease in leases if lease not in held)
+
+    def record(
+        self,
+        lease: Lease,
+        look: Look,
+        *,
+        now: datetime,
+        next_due: datetime,
+        rhythm: str = "",
+        promote: Collection[Stream] = (),
+    ) -> tuple[Event, ...]:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.record`."""
+        assert len(rhythm) <= MAX_RHYTHM
+        with transaction(self.engine) as connection:
+            number = existing_tag(connection, lease.stream)
+            row = connection.execute(sql.LEASED, {"number": number, "lease_fence": lease.fence}).one_or_none()
+            if row is None:
+                raise StaleLease(
+                    f"{lease.stream}: another process has taken this look over; what was seen is not written"
+                )
+            _promote(connection, promote, to_milliseconds(now))
+            finding = finding_of(lease.stream, look, lease.state, lease.claim, now=now, next_due=next_due)
+            if finding.gap is not None:
+                note_gap(connection, lease.stream, finding.gap)
+            is_hinted = row.hints > lease.hints
+            due = to_milliseconds(now if is_hinted else finding.next_due)
+            values = state_values(connection, finding.state) | {
+                "due_at": due,
+                "turn": due - HINTED if is_hinted else due,
+                "leased_until": None,
+                "rhythm": rhythm,
+            }
+            if finding.sighting is not None and not is_hinted:
+                values["claim_how"] = None
+            connection.execute(sql.WRITE, {"number": number, **values})
+            if finding.sighting is None:
+                return ()
+            return fold(connection, finding.sighting, now=now, immutable=self.immutable)
+
+    def release(self, leases: Sequence[Lease]) -> None:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.release`."""
+        with transaction(self.engine) as connection:
+            held = _held(connection, leases)
+            for some in parts(sorted(held.values())):
+                connection.execute(sql.RELEASE, {"numbers": some})
+            self.budgets.give_back(connection, Counter(lease.stream.registry for lease in held))
+
+    def siblings(self, stream: Stream) -> tuple[Sibling, ...]:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.siblings`."""
+        with reading(self.engine) as connection:
+            number = repositories_at(connection, [place_of(stream)]).get(place_of(stream))
+            return tuple(
+                Sibling(stream_of(row), from_milliseconds(row.due_at), state_of(row), row.rhythm)
+                for row in connection.execute(sql.SIBLINGS, {"number": number})
+                if row.tag_name != stream.tag
+            )
+
+    def promote(self, streams: Collection[Stream], *, now: datetime) -> int:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.promote`."""
+        with transaction(self.engine) as connection:
+            return _promote(connection, streams, to_milliseconds(now))
+
+    def take_budget(self, host: str, wanted: int, *, now: datetime) -> int:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.take_budget`."""
+        with transaction(self.engine) as connection:
+            number = self.budgets.number(connection, host, now)
+            return self.budgets.take(connection, number, wanted, now)
+
+    def pause_host(self, host: str, until: datetime) -> None:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.pause_host`."""
+        with transaction(self.engine) as connection:
+            self.budgets.pause(connection, self.budgets.number(connection, host, until), until)
+
+    def backlog(self, *, now: datetime) -> tuple[Backlog, ...]:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.backlog`."""
+        moment = to_milliseconds(now)
+        with reading(self.engine) as connection:
+            return tuple(
+                Backlog(
+                    row.name,
+                    row.due,
+                    optional_time(row.oldest),
+                    row.leased,
+                    None if (row.paused_until or 0) <= moment else from_milliseconds(row.paused_until),
+                )
+                for row in connection.execute(
+                    sql.BACKLOG, {"moment": moment, "horizon": to_milliseconds(now + LEASE)}
+                )
+            )
+
+    def next_due(self, *, now: datetime) -> datetime | None:
+        """See :meth:`tagwake.ports.look_queue.LookQueue.next_due`."""
+        moment = to_milliseconds(now)
+        with reading(self.engine) as connection:
+            rows = connection.execute(sql.FIRSTS, {"moment": moment})
+            firsts = [row.due_at for row in rows if row.due_at is not None]
+            return optional_time(min(firsts, default=None))
+
+    def _claim(self, connection: Connection, host: int, share: int, now: datetime) -> list[Lease]:
+        granted = self.budgets.take(connection, host, share, now)
+        if not granted:
+            return []
+        moment, until = to_milliseconds(now), cut(now) + LEASE
+        picked = [
+            row.tag for row in connection.execute(sql.PICK, {"of": host, "moment": moment, "most": granted})
+        ]
+        self.budgets.put_back(connection, host, granted - len(picked))
+        rows = rows_of(connection, picked)
+        for some in parts(picked):
+            connection.execute(sql.LEASE, {"numbers": some, "end": to_milliseconds(until)})
+        return [lease_of(rows[tag], rows[tag].fence + 1, until) for tag in picked]
+
+
+def _ready(connection: Connection, limit: int, moment: int, names: Collection[str] | None) -> list[int]:
+    """Hosts that have something due and are not paused, those that have waited longest, by their numbers."""
+    rows = connection.execute(sql.FIRSTS, {"moment": moment})
+    waiting = sorted(
+        (row.turn, row.id)
+        for row in rows
+        if row.turn is not None and row.turn <= moment and (names is None or row.name in names)
+    )
+    return sorted(number for _, number in waiting[:limit])
+
+
+def _held(connection: Connection, leases: Sequence[Lease]) -> dict[Lease, int]:
+    """Those that still hold their rows, which are locked now, and the numbers of these."""
+    numbers = repositories_at(connection, [place_of(lease.stream) for lease in leases])
+    known = known_looks(connection, numbers, [lease.stream for lease in leases])
+    fences: dict[int, int] = {}
+    for some in parts(sorted(number for number, _ in known.values())):
+        fences |= {row.tag: row.fence for row in connection.execute(sql.FENCES, {"numbers": some})}
+    return {
+        lease: known[lease.stream][0]
+        for lease in leases
+        if lease.stream in known and fences.get(known[lease.stream][0]) == lease.fence
+    }
+
+
+def _promote(connection: Connection, streams: Collection[Stream], moment: int) -> int:
+    """Whoever holds a row at this moment has it: it is left out, so that nobody waits for another in a circle."""
+    if not streams:
+        return 0
+    numbers = repositories_at(connection, map(place_of, streams))
+    known = known_looks(connection, numbers, streams)
+    done = 0
+    for some in parts(sorted(number for number, _ in known.values())):
+        chosen = connection.execute(sql.PROMOTABLE, {"numbers": some, "moment": moment}).scalars().all()
+        if chosen:
+            values = {"numbers": chosen, "place": moment - PROMOTED, "moment": moment}
+            connection.execute(sql.PROMOTE, values)
+        done += len(chosen)
+    return done

@@ -1,0 +1,175 @@
+"""Taking up: tags that a watch covers become rows of the queue."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, or_, select, tuple_, update
+
+from tagwake.adapters.stores.dictionary import insert_new
+from tagwake.adapters.stores.host_budgets import HostBudgets
+from tagwake.adapters.stores.tables import repositories, tags
+from tagwake.adapters.stores.times import to_milliseconds
+from tagwake.adapters.stores.work_tables import looks, watches
+from tagwake.core.reference import Stream
+from tagwake.core.watch_pattern import WatchPattern
+
+Place = tuple[str, str]
+"""Registry and repository."""
+
+_PART = 400
+"""How many keys one question names."""
+_Item = TypeVar("_Item")
+
+
+def place_of(stream: Stream) -> Place:
+    """The repository of a tag."""
+    return stream.registry, stream.repository
+
+
+def parts(items: Iterable[_Item], size: int = _PART) -> Iterator[list[_Item]]:
+    """The items in lists that one question can name."""
+    everything = list(items)
+    for start in range(0, len(everything), size):
+        yield everything[start : start + size]
+
+
+def repositories_at(connection: Connection, places: Iterable[Place]) -> dict[Place, int]:
+    """The numbers of those of the repositories that have one."""
+    found: dict[Place, int] = {}
+    for some in parts(sorted(set(places))):
+        rows = connection.execute(_REPOSITORIES, {"places": some})
+        found |= {(row.registry, row.name): int(row.id) for row in rows}
+    return found
+
+
+def known_looks(
+    connection: Connection, numbers: Mapping[Place, int], streams: Iterable[Stream]
+) -> dict[Stream, tuple[int, bool]]:
+    """Number, and whether it is watched, of those of the tags that have a row in the queue."""
+    places = {number: place for place, number in numbers.items()}
+    keys = {(numbers[place], stream.tag) for stream in streams if (place := place_of(stream)) in numbers}
+    found: dict[Stream, tuple[int, bool]] = {}
+    for some in parts(sorted(keys)):
+        for row in connection.execute(_KNOWN, {"keys": some}):
+            found[Stream(*places[row.repository], row.name)] = (int(row.tag), bool(row.watched))
+    return found
+
+
+def covered(connection: Connection, numbers: Mapping[Place, int], streams: Iterable[Stream]) -> list[Stream]:
+    """Those of the tags that a watch follows, each once."""
+    by_place: dict[Place, list[Stream]] = {}
+    for stream in dict.fromkeys(streams):
+        if place_of(stream) in numbers:
+            by_place.setdefault(place_of(stream), []).append(stream)
+    patterns: dict[int, list[WatchPattern]] = {}
+    for some in parts(by_place):
+        wanted = {
+            "repositories": [numbers[place] for place in some],
+            "names": [stream.tag for place in some for stream in by_place[place]],
+        }
+        for row in connection.execute(_PATTERNS, wanted):
+            pattern = WatchPattern(row.registry, row.name, row.glob, row.signatures)
+            patterns.setdefault(row.repository, []).append(pattern)
+    return [
+        stream
+        for place, own in by_place.items()
+        for stream in own
+        if any(pattern.matches_tag(stream.tag) for pattern in patterns.get(numbers[place], ()))
+    ]
+
+
+def take_up(
+    connection: Connection,
+    budgets: HostBudgets,
+    numbers: Mapping[Place, int],
+    streams: Sequence[Stream],
+    now: datetime,
+) -> tuple[Stream, ...]:
+    """Follow these tags, each due now; those that were not followed before, in their order.
+
+    :param numbers: of all their repositories.
+    """
+    known = known_looks(connection, numbers, streams)
+    new = [stream for stream in dict.fromkeys(streams) if not known.get(stream, (0, False))[1]]
+    moment = to_milliseconds(now)
+    asleep = sorted(known[stream][0] for stream in new if stream in known)
+    if asleep:
+        connection.execute(_WAKE, [{"number": number, "moment": moment} for number in asleep])
+    _add(connection, budgets, numbers, [stream for stream in new if stream not in known], now)
+    return tuple(new)
+
+
+def _add(
+    connection: Connection,
+    budgets: HostBudgets,
+    numbers: Mapping[Place, int],
+    streams: Sequence[Stream],
+    now: datetime,
+) -> None:
+    hosts = {
+        host: budgets.number(connection, host, now) for host in sorted({each.registry for each in streams})
+    }
+    host_of = {numbers[place_of(stream)]: hosts[stream.registry] for stream in streams}
+    moment = to_milliseconds(now)
+    keys = sorted({(numbers[place_of(stream)], stream.tag) for stream in streams})
+    for some in parts(keys):
+        connection.execute(
+            insert_new(connection, tags), [{"repository": number, "name": name} for number, name in some]
+        )
+        rows = [
+            _row(row.id, row.repository, host_of[row.repository], moment)
+            for row in connection.execute(_TAGS, {"keys": some})
+        ]
+        connection.execute(insert_new(connection, looks), rows)
+
+
+def _row(tag: int, repository: int, host: int, moment: int) -> dict[str, Any]:
+    return {
+        "tag": tag,
+        "repository": repository,
+        "host": host,
+        "turn": moment,
+        "due_at": moment,
+        "fence": 0,
+        "watched": True,
+        "hints": 0,
+        "failures": 0,
+        "rhythm": "",
+    }
+
+
+_REPOSITORIES = select(repositories.c.id, repositories.c.registry, repositories.c.name).where(
+    tuple_(repositories.c.registry, repositories.c.name).in_(bindparam("places", expanding=True))
+)
+_IS_ONE = tuple_(tags.c.repository, tags.c.name).in_(bindparam("keys", expanding=True))
+_TAGS = select(tags.c.id, tags.c.repository).where(_IS_ONE)
+_KNOWN = (
+    select(tags.c.repository, tags.c.name, looks.c.tag, looks.c.watched)
+    .select_from(looks)
+    .join(tags, tags.c.id == looks.c.tag)
+    .where(_IS_ONE)
+)
+_PATTERNS = (
+    select(
+        repositories.c.registry,
+        repositories.c.name,
+        watches.c.repository,
+        watches.c.glob,
+        watches.c.signatures,
+    )
+    .join(repositories, repositories.c.id == watches.c.repository)
+    .where(
+        watches.c.repository.in_(bindparam("repositories", expanding=True)),
+        or_(
+            watches.c.glob.contains("*"),
+            watches.c.glob.contains("?"),
+            watches.c.glob.in_(bindparam("names", expanding=True)),
+        ),
+    )
+)
+_WAKE = (
+    update(looks)
+    .where(looks.c.tag == bindparam("number"))
+    .values(watched=True, turn=bindparam("moment"), due_at=bindparam("moment"), leased_until=None)
+)
