@@ -26,7 +26,8 @@ from tagwake.ports.lease import LEASE
 from tagwake.testing.twins.event_sink import EventSinkTwin, Reply
 from tagwake.testing.twins.feed import FeedTwin
 from tagwake.testing.twins.subscription_store import SubscriptionStoreTwin
-from tagwake.verbs.deliver import PIECE, Deliverer
+from tagwake.verbs.deliver import Deliverer
+from tagwake.verbs.lease_events import PIECE
 from tagwake.verbs.take_up import FEED_PIECE
 
 SOURCE = "https://tagwake.example/"

@@ -15,12 +15,11 @@ from tagwake.ports.feed import Feed
 from tagwake.ports.lease import LEASE, RENEWAL
 from tagwake.ports.subscription_store import DeliveryLease, Progress, SubscriptionStore
 from tagwake.ports.timing import Timing
+from tagwake.verbs.lease_events import lease_events
 from tagwake.verbs.receiver import Held, Receiver, recipients_of
 from tagwake.verbs.take_up import take_up
 from tagwake.verbs.telling import Teller, Told
 
-PIECE = 20
-"""Events of a tag that are told under one lease; then others have their turn."""
 ATTEMPTS_KEPT = timedelta(days=7)
 """How long the record of requests is kept, where nobody says otherwise."""
 
@@ -215,12 +214,11 @@ class Deliverer:
     def _claim(self, receivers: Mapping[str, Receiver]) -> Sequence[Held]:
         wanted = {name: each.wanted for name, each in receivers.items()}
         leases = self._store.claim(wanted, now=self._timing.now())
-        return [self._hold(lease, receivers[lease.subscription]) for lease in leases]
-
-    def _hold(self, lease: DeliveryLease, receiver: Receiver) -> Held:
-        found = self._feed.events(lease.told, PIECE, lease.stream)
-        events = tuple(event for event in found if event.cursor <= lease.until)
-        return Held(lease, receiver, lease.lease_until, events, len(events) < PIECE)
+        found = lease_events(self._feed, leases)
+        return [
+            Held(lease, receivers[lease.subscription], lease.lease_until, events)
+            for lease, events in zip(leases, found, strict=True)
+        ]
 
     def _drop(self, held: Held) -> None:
         if self._held.pop(_key(held.lease), None) is not None:
@@ -242,7 +240,6 @@ class Deliverer:
                 held.events,
                 receiver.recipient,
                 lambda: self._may_go_on(held),
-                are_all=held.are_all,
             )
             await self._heed(receiver, told)
         except BaseException as error:

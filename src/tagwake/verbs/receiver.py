@@ -8,9 +8,9 @@ from datetime import datetime
 
 from tagwake.core.delivery_room import DeliveryRoom
 from tagwake.core.errors import TagwakeError
-from tagwake.core.event import Event
 from tagwake.formats.standard_webhooks import Signer
 from tagwake.ports.subscription_store import DeliveryLease, SubscriptionStore
+from tagwake.verbs.lease_events import LeaseEvents
 from tagwake.verbs.telling import Recipient
 
 _log = logging.getLogger("tagwake.deliver")
@@ -42,15 +42,13 @@ class Held:
     """A lease in our hands.
 
     :param until: how long it holds.
-    :param events: what is told under it; ``are_all`` says that there are no more up to ``lease.until``.
     :param is_lost: another has it.
     """
 
     lease: DeliveryLease
     receiver: Receiver
     until: datetime
-    events: tuple[Event, ...]
-    are_all: bool
+    events: LeaseEvents
     is_lost: bool = False
 
 

@@ -12,6 +12,7 @@ from tagwake.formats.standard_webhooks import Signer
 from tagwake.ports.event_sink import EventSink, Posting, Receipt
 from tagwake.ports.subscription_store import Attempt, DeadLetter, DeliveryLease, Progress
 from tagwake.ports.timing import Timing
+from tagwake.verbs.lease_events import LeaseEvents
 
 GONE = 410
 TOO_MANY = 429
@@ -59,22 +60,18 @@ class Teller:
     async def tell(
         self,
         lease: DeliveryLease,
-        events: Sequence[Event],
+        events: LeaseEvents,
         recipient: Recipient,
         may_go_on: Callable[[], bool],
-        *,
-        are_all: bool,
     ) -> Told:
         """Post events one after the other, until one is refused.
 
-        :param events: of the lease's tag, in order, after ``lease.told``.
         :param may_go_on: asked before each posting: whether the lease still holds, and nobody wants to stop.
-        :param are_all: whether none is left up to ``lease.until``.
         """
         told, attempts, since = lease.told, lease.attempts, lease.failing_since
         tried: list[Attempt] = []
         receipt = None
-        for event in events:
+        for event in events.events:
             if lease.only is not None or recipient.subscription.wants(event):
                 if not may_go_on():
                     due = self.timing.now()
@@ -84,7 +81,7 @@ class Teller:
                 if receipt.reason:
                     return self._refused(lease, receipt, tried, told=told, since=since)
             told, attempts, since = event.cursor, 0, None
-        if are_all:
+        if events.are_all:
             return Told(Progress(lease, lease.until, None, tried=tuple(tried)), receipt)
         return Told(Progress(lease, told, self.timing.now(), tried=tuple(tried)), receipt)
 
