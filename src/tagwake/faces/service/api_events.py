@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import get
-from litestar.params import Dependency, Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from tagwake.core.reference import Stream
 from tagwake.faces.service.api_fields import MAX_CURSOR, MAX_IMAGE, TAGGED, read_reference
@@ -16,7 +17,7 @@ DEFAULT = 100
 MOST = 1000
 LONGEST_WAIT = 60
 
-Feed = Annotated[FeedWatch, Dependency(skip_validation=True)]
+Feed = NamedDependency[FeedWatch]
 
 
 @get(
@@ -32,13 +33,15 @@ Feed = Annotated[FeedWatch, Dependency(skip_validation=True)]
 async def events(
     feed: Feed,
     after: Annotated[
-        int, Parameter(description="The cursor of the last event that is known.", ge=0, le=MAX_CURSOR)
+        int, QueryParameter(description="The cursor of the last event that is known.", ge=0, le=MAX_CURSOR)
     ] = 0,
-    wait: Annotated[float, Parameter(description="Seconds to wait for an event.", ge=0, le=LONGEST_WAIT)] = 0,
-    n: Annotated[int, Parameter(description="At most so many events.", ge=1, le=MOST)] = DEFAULT,
+    wait: Annotated[
+        float, QueryParameter(description="Seconds to wait for an event.", ge=0, le=LONGEST_WAIT)
+    ] = 0,
+    n: Annotated[int, QueryParameter(description="At most so many events.", ge=1, le=MOST)] = DEFAULT,
     image: Annotated[
         str | None,
-        Parameter(
+        QueryParameter(
             description="Only events of this tag.",
             min_length=1,
             max_length=MAX_IMAGE,

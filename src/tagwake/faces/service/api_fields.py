@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
+from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIFormat
-from litestar.params import Dependency, Parameter
+from litestar.params import QueryParameter
 
 from tagwake.core.digest import Digest
 from tagwake.core.errors import InvalidDigest, InvalidInput, InvalidReference
@@ -26,25 +27,27 @@ _DIGEST = r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}"
 TAGGED = rf"{IMAGE}{TAG}(@({_DIGEST}))?$"
 """What a reference with a tag looks like: for the documentation, the reading is the core's."""
 
-Given = Annotated[Service, Dependency(skip_validation=True)]
+Given = NamedDependency[Service]
+"""The service, given to each handler."""
 ImageQuery = Annotated[
     str,
-    Parameter(
+    QueryParameter(
         description="An image with its tag, such as cgr.dev/chainguard/go:latest; a digest behind it is passed over.",
         min_length=1,
         max_length=MAX_IMAGE,
         schema_extra={"pattern": TAGGED},
     ),
 ]
-DigestQuery = Annotated[
-    str,
-    Parameter(description="algorithm:hex", max_length=140, schema_extra={"pattern": f"^({_DIGEST})$"}),
-]
+_HASH = QueryParameter(
+    description="algorithm:hex", max_length=140, schema_extra={"pattern": f"^({_DIGEST})$"}
+)
+DigestQuery = Annotated[str, _HASH]
+AnyDigestQuery = Annotated[str | None, _HASH]
 
 
 def time_query(description: str) -> object:
     """A parameter that is a time."""
-    return Parameter(
+    return QueryParameter(
         description=f"{description}; RFC 3339.",
         max_length=64,
         schema_extra={"format": OpenAPIFormat.DATE_TIME},

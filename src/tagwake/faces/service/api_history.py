@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.datastructures import ResponseHeader
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from tagwake.core.digest import Digest
 from tagwake.core.errors import InvalidReference
@@ -18,6 +18,7 @@ from tagwake.faces.service.api_fields import (
     IMAGE,
     MAX_IMAGE,
     TAG,
+    AnyDigestQuery,
     DigestQuery,
     Given,
     ImageQuery,
@@ -62,11 +63,11 @@ async def history(
     image: ImageQuery,
     since: Annotated[str | None, time_query("Only moves that were seen then or later")] = None,
     until: Annotated[str | None, time_query("Only moves that were seen before")] = None,
-    digest: DigestQuery | None = None,
-    n: Annotated[int, Parameter(description="At most so many moves.", ge=1, le=MOST)] = DEFAULT,
+    digest: AnyDigestQuery = None,
+    n: Annotated[int, QueryParameter(description="At most so many moves.", ge=1, le=MOST)] = DEFAULT,
     cursor: Annotated[
         str | None,
-        Parameter(
+        QueryParameter(
             description="Where a page before has ended, as its link says.",
             max_length=40,
             schema_extra={"pattern": r"^-?[0-9]{1,15}\.[0-9]{1,9}$"},
@@ -151,11 +152,11 @@ async def tags(service: Given, digest: DigestQuery) -> TagsDocument:
 async def first_seen(
     service: Given,
     image: ImageQuery,
-    digest: DigestQuery | None = None,
+    digest: AnyDigestQuery = None,
     format_: Annotated[
         Literal["json", "renovate"],
-        Parameter(
-            query="format", description="renovate: as a custom datasource of Renovate tells a release."
+        QueryParameter(
+            name="format", description="renovate: as a custom datasource of Renovate tells a release."
         ),
     ] = "json",
 ) -> FirstSeenDocument | ReleasesDocument:
@@ -182,7 +183,7 @@ async def releases(
     service: Given,
     image: Annotated[
         str,
-        Parameter(
+        QueryParameter(
             description="An image, with or without a tag.",
             min_length=1,
             max_length=MAX_IMAGE,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import delete, get, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tagwake.core.errors import InvalidReference
 from tagwake.core.hook_source import HookSource
@@ -29,8 +29,8 @@ MOST_PARKED = 100
 
 _TAGS = ["sources"]
 
-Kind = Annotated[str, Parameter(description="Whose hooks they are, such as harbor.", max_length=64)]
-SourceName = Annotated[str, Parameter(description="The source's name.", max_length=64)]
+Kind = Annotated[str, PathParameter(description="Whose hooks they are, such as harbor.", max_length=64)]
+SourceName = Annotated[str, PathParameter(description="The source's name.", max_length=64)]
 
 
 @get("/sources", summary="Who may send hooks, and how they fare", responses=PROBLEMS, tags=_TAGS)
@@ -62,7 +62,7 @@ async def sources(service: Given) -> SourcesDocument:
     tags=_TAGS,
     status_code=200,
 )
-async def put_source(service: Given, data: SourceRequest) -> SourceAnswer:
+async def put_source(service: Given, data: JSONBody[SourceRequest]) -> SourceAnswer:
     """Take hooks of a source."""
     source = HookSource(
         data.kind, data.name, login_of(data.login), _registry(data.registry), tuple(data.renames.items())
@@ -112,12 +112,12 @@ async def refusals(service: Given, kind: Kind, name: SourceName) -> RefusalsDocu
 )
 async def parked(
     service: Given,
-    kind: Kind | None = None,
-    name: SourceName | None = None,
+    kind: Annotated[str | None, QueryParameter(description="Only of this kind.", max_length=64)] = None,
+    name: Annotated[str | None, QueryParameter(description="Only of this name.", max_length=64)] = None,
     before: Annotated[
-        int | None, Parameter(description="Only those of smaller numbers.", ge=0, le=MAX_CURSOR)
+        int | None, QueryParameter(description="Only those of smaller numbers.", ge=0, le=MAX_CURSOR)
     ] = None,
-    n: Annotated[int, Parameter(description="At most so many.", ge=1, le=MOST_PARKED)] = 20,
+    n: Annotated[int, QueryParameter(description="At most so many.", ge=1, le=MOST_PARKED)] = 20,
 ) -> ParkedDocument:
     """What is parked, newest first."""
     found = await service.call(service.sources.parked, n, kind=kind, name=name, before=before)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from litestar import delete, get, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tagwake.core.subscription import Subscription
 from tagwake.faces.service.api_fields import MAX_CURSOR, Given
@@ -35,8 +35,8 @@ MOST = 1000
 _TAGS = ["subscriptions"]
 _ASYMMETRIC = "whsk_"
 
-SubscriptionName = Annotated[str, Parameter(description="The subscription's name.", max_length=64)]
-Most = Annotated[int, Parameter(description="At most so many.", ge=1, le=MOST)]
+SubscriptionName = Annotated[str, PathParameter(description="The subscription's name.", max_length=64)]
+Most = Annotated[int, QueryParameter(description="At most so many.", ge=1, le=MOST)]
 
 
 @get("/subscriptions", summary="Who is told of events, and how that goes", responses=PROBLEMS, tags=_TAGS)
@@ -57,7 +57,7 @@ async def subscriptions(service: Given) -> SubscriptionsDocument:
     responses={**PROBLEMS, **TAKEN, **TOO_LARGE},
     tags=_TAGS,
 )
-async def subscribe(service: Given, data: SubscriptionRequest) -> SubscriptionAnswer:
+async def subscribe(service: Given, data: JSONBody[SubscriptionRequest]) -> SubscriptionAnswer:
     """Add a subscription."""
     given = data.secret
     if given is None and data.signature == "ed25519":
@@ -96,7 +96,7 @@ async def unsubscribe(service: Given, name: SubscriptionName) -> None:
     tags=_TAGS,
     status_code=204,
 )
-async def replay(service: Given, name: SubscriptionName, data: ReplayRequest) -> None:
+async def replay(service: Given, name: SubscriptionName, data: JSONBody[ReplayRequest]) -> None:
     """Set a subscription back."""
     done = await service.call(service.subscriptions.replay, name, data.after, now=service.timing.now())
     _require(name, done)
@@ -109,7 +109,7 @@ async def replay(service: Given, name: SubscriptionName, data: ReplayRequest) ->
     tags=_TAGS,
     status_code=204,
 )
-async def stop(service: Given, name: SubscriptionName, data: StopRequest) -> None:
+async def stop(service: Given, name: SubscriptionName, data: JSONBody[StopRequest]) -> None:
     """Stop a subscription, and say why."""
     done = await service.call(service.subscriptions.stop, name, data.because, now=service.timing.now())
     _require(name, done)
@@ -134,7 +134,7 @@ async def resume(service: Given, name: SubscriptionName) -> None:
     tags=_TAGS,
     status_code=200,
 )
-async def revive(service: Given, name: SubscriptionName, data: ReviveRequest) -> ReviveAnswer:
+async def revive(service: Given, name: SubscriptionName, data: JSONBody[ReviveRequest]) -> ReviveAnswer:
     """Try dead letters again, each alone and now."""
     await _find(service, name)
     cursors = set(data.cursors)
@@ -153,7 +153,7 @@ async def attempts(
     service: Given,
     name: SubscriptionName,
     cursor: Annotated[
-        int | None, Parameter(description="Only those for this event.", ge=0, le=MAX_CURSOR)
+        int | None, QueryParameter(description="Only those for this event.", ge=0, le=MAX_CURSOR)
     ] = None,
     n: Most = 100,
 ) -> AttemptsDocument:
@@ -181,9 +181,11 @@ async def attempts(
 @get("/dead-letters", summary="Events that were given up", responses=PROBLEMS, tags=_TAGS)
 async def dead_letters(
     service: Given,
-    subscription: SubscriptionName | None = None,
+    subscription: Annotated[
+        str | None, QueryParameter(description="Only of this subscription.", max_length=64)
+    ] = None,
     before: Annotated[
-        int | None, Parameter(description="Only those of smaller cursors.", ge=0, le=MAX_CURSOR)
+        int | None, QueryParameter(description="Only those of smaller cursors.", ge=0, le=MAX_CURSOR)
     ] = None,
     n: Most = 100,
 ) -> DeadLettersDocument:

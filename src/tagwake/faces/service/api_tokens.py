@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import delete, get, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter
 
 from tagwake.faces.service.api_fields import Given
 from tagwake.faces.service.api_problem import ABSENT, PROBLEMS, TAKEN, TOO_LARGE, Refused
@@ -28,7 +28,7 @@ async def tokens(service: Given) -> TokensDocument:
     responses={**PROBLEMS, **TAKEN, **TOO_LARGE},
     tags=_TAGS,
 )
-async def give(service: Given, data: TokenRequest) -> TokenAnswer:
+async def give(service: Given, data: JSONBody[TokenRequest]) -> TokenAnswer:
     """Give a token."""
     text = await service.call(
         give_token,
@@ -50,7 +50,7 @@ async def give(service: Given, data: TokenRequest) -> TokenAnswer:
     status_code=204,
 )
 async def revoke(
-    service: Given, name: Annotated[str, Parameter(description="The token's name.", max_length=64)]
+    service: Given, name: Annotated[str, PathParameter(description="The token's name.", max_length=64)]
 ) -> None:
     """Let a token open nothing any more."""
     if not await service.call(service.tokens.revoke, name, now=service.timing.now()):

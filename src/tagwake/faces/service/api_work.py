@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import Request, delete, get, post
-from litestar.params import Body, Parameter
+from litestar.params import JSONBody, QueryParameter
 
 from tagwake.core.errors import InvalidAnswer, InvalidReference
 from tagwake.core.watch_pattern import WatchPattern
@@ -49,9 +49,7 @@ async def watches(service: Given) -> WatchesDocument:
 async def watch(
     request: Request[Any, Any, Any],
     service: Given,
-    data: Annotated[
-        WatchRequest, Body(description="Patterns: registry/repository:tag, the tag may be a glob.")
-    ],
+    data: JSONBody[WatchRequest],
 ) -> WatchAnswer:
     """Follow what the patterns name."""
     patterns = [_pattern(text, signatures=data.signatures) for text in data.patterns]
@@ -64,7 +62,9 @@ async def watch(
 )
 async def unwatch(
     service: Given,
-    pattern: Annotated[str, Parameter(description="As it was given.", min_length=1, max_length=MAX_IMAGE)],
+    pattern: Annotated[
+        str, QueryParameter(description="As it was given.", min_length=1, max_length=MAX_IMAGE)
+    ],
 ) -> None:
     """Follow this no more; the history stays."""
     read = _pattern(pattern)
@@ -80,7 +80,7 @@ async def unwatch(
     tags=["import"],
     status_code=200,
 )
-async def import_sightings(service: Given, data: ImportRequest) -> ImportAnswer:
+async def import_sightings(service: Given, data: JSONBody[ImportRequest]) -> ImportAnswer:
     """Fold sightings into the history."""
     try:
         sightings = imported(data)

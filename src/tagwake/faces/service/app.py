@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import cached_property
 
 import msgspec
 
@@ -52,9 +53,7 @@ class App:
         self.feed = FeedWatch(service)
         self.health = Health(service)
         self.metrics = Metrics(service)
-        api = open_api(service, self.feed)
-        self._description = msgspec.json.encode(description(api))
-        self._api: Application = api  # type: ignore[assignment]  # its types name the same messages more narrowly
+        self._api = open_api(service, self.feed)
         self._shapes = RegistryShapes(service)
         self._hooks = hooks(self.metrics.hooked) if hooks is not None else None
         self._pages = pages
@@ -87,6 +86,11 @@ class App:
             self.metrics.answered(area, scope["method"], status, seconds)
             _log(area, scope, status, seconds, name)
 
+    @cached_property
+    def _description(self) -> bytes:
+        """What the API says of itself; made when it is first asked for, which takes a while."""
+        return msgspec.json.encode(description(self._api))
+
     async def _answer(self, area: str, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if area == "hooks" and self._hooks is not None:
@@ -94,7 +98,7 @@ class App:
         elif area == "registry":
             await self._shapes(scope, receive, send)
         elif area == "api":
-            await self._api(scope, receive, send)
+            await self._api(scope, receive, send)  # type: ignore[arg-type]  # its types are narrower names of ours
         elif area == "health":
             await reply(await self.health.answer(path), scope, send)
         elif area == "metrics":

@@ -12,7 +12,7 @@ _HOOK = re.compile(r"(/hooks/[^/\s?]*/[^/\s?]*/)[^\s?\"']+")
 _SECRETS = re.compile(
     r"(?P<token>\btagwake_[A-Za-z0-9_-]{8,})"
     r"|(?P<signing>\bwhs(?:ec|k)_[A-Za-z0-9+/=_-]{8,})"
-    r"|(?P<scheme>\b(?:[Bb]earer|[Bb]asic)\s+)[A-Za-z0-9+/=_.~-]{8,}"
+    r"|(?P<scheme>\b(?:[Bb]earer|[Bb]asic)\s+)(?=[a-z._~-]*[A-Z0-9+/=])[A-Za-z0-9+/=_.~-]{8,}"
     r"|(?P<login>://[^/\s:@]*:)[^/\s@]+(?=@)"
 )
 _EXTRA = "fields"
