@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from queue import Empty, SimpleQueue
 from typing import Self
 
 from tagwake.core.hint import Hint
@@ -58,10 +59,10 @@ class HookBatches:
     ) -> None:
         """:param failed: told of each batch, and each writing of counts, that the database did not take."""
         self._queue, self._sources, self._clock, self._failed = queue, sources, clock, failed
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._accepted: Counter[tuple[str, str]] = Counter()
         self._refused: dict[tuple[str, str], tuple[int, deque[str]]] = {}
-        self._wake = threading.Condition()
+        self._refusing = threading.Lock()
         self._ends = False
         self._counted_at = clock.now()
         self._thread = threading.Thread(target=self._run, name="hooks", daemon=True)
@@ -73,9 +74,8 @@ class HookBatches:
 
     async def __aexit__(self, *_: object) -> None:
         """Write what waits, and end."""
-        with self._wake:
-            self._ends = True
-            self._wake.notify()
+        self._ends = True
+        self._waiting.put(None)
         await asyncio.to_thread(self._thread.join)
 
     async def take(self, hook: TakenHook) -> None:
@@ -83,33 +83,40 @@ class HookBatches:
 
         :raises NotKept: where it is not: the sender has to send it again.
         """
-        waiting = _Waiting(hook, self._loop.create_future())
-        with self._wake:
-            if self._ends or len(self._waiting) >= MAX_WAITING:
-                raise NotKept
-            self._waiting.append(waiting)
-            self._wake.notify()
-        await waiting.done
+        if self._ends or self._waiting.qsize() >= MAX_WAITING:
+            raise NotKept
+        done = self._loop.create_future()
+        self._waiting.put(_Waiting(hook, done))
+        await done
 
     def refuse(self, kind: str, name: str, reason: str) -> None:
         """Have a refusal counted, soon; nobody waits for it, and a flood of them costs no more than its last hundred."""
-        with self._wake:
+        with self._refusing:
             count, reasons = self._refused.get((kind, name), (0, deque[str](maxlen=REFUSALS_KEPT)))
             reasons.append(reason)
             self._refused[kind, name] = count + 1, reasons
 
     def _run(self) -> None:
-        while True:
-            with self._wake:
-                if not self._waiting and not self._ends:
-                    self._wake.wait(COUNTING.total_seconds())
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
-                ends = self._ends and not batch
+        ends = False
+        while not ends:
+            batch, ends = self._next()
             if batch:
                 self._settle(batch, self._write([each.hook for each in batch]))
-            self._count(ends)
-            if ends:
-                return
+            self._count(at_once=ends)
+
+    def _next(self) -> tuple[list[_Waiting], bool]:
+        """All that waits, once anything does or a while has passed, and whether it is the last."""
+        batch: list[_Waiting] = []
+        try:
+            waiting = self._waiting.get(timeout=COUNTING.total_seconds())
+            while waiting is not None:
+                batch.append(waiting)
+                if len(batch) == MAX_BATCH:
+                    break
+                waiting = self._waiting.get_nowait()
+        except Empty:
+            return batch, False
+        return batch, waiting is None
 
     def _write(self, hooks: Sequence[TakenHook]) -> Exception | None:
         now = self._clock.now()
@@ -142,13 +149,13 @@ class HookBatches:
 
         self._loop.call_soon_threadsafe(settle)
 
-    def _count(self, at_once: bool) -> None:
+    def _count(self, *, at_once: bool) -> None:
         now = self._clock.now()
         if not at_once and now - self._counted_at < COUNTING:
             return
         self._counted_at = now
         accepted, self._accepted = self._accepted, Counter()
-        with self._wake:
+        with self._refusing:
             refused, self._refused = self._refused, {}
         try:
             if accepted:

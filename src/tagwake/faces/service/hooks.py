@@ -5,7 +5,6 @@ hints at is committed, be it garbage; what proves nothing is refused, and the re
 are logged or answered.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ from tagwake.core.errors import InvalidHook, UsageRefused
 from tagwake.core.hook_login import BasicLogin, IdentityToken, PathToken
 from tagwake.core.hook_source import HookSource
 from tagwake.faces.service.asgi import Answer, Receive, Scope, Send, problem, reply
+from tagwake.faces.service.deadlines import Deadlines
 from tagwake.faces.service.hook_batches import HookBatches, NotKept, TakenHook
 from tagwake.faces.service.hook_directory import HookDirectory, SourcesUnknown
 from tagwake.faces.service.hook_keys import HookKeys, KeysMissing
@@ -89,6 +89,7 @@ class Hooks:
         """:param note: told of each answer, by kind, source (empty where there is none such) and status."""
         self._directory, self._batches, self._keys, self._clock = directory, batches, keys, clock
         self._lessons = HookLessons()
+        self._readings = Deadlines(READING)
         self._note = note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -128,8 +129,7 @@ class Hooks:
         if denial is not None:
             return self._denied(source, denial)
         try:
-            async with asyncio.timeout(READING):
-                body = await _read(receive, headers, kind)
+            body = await self._readings.within(_read(receive, headers, kind))
         except TimeoutError:
             return _TOO_SLOW
         if not body.is_whole and not kind.parks_oversize:
@@ -196,10 +196,10 @@ def _challenge(source: HookSource) -> tuple[tuple[str, str], ...]:
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """Names in lower case; what comes twice is joined, so that no second credential hides behind a first."""
+    """All of them, names in lower case as ASGI gives them; what comes twice is joined: no second credential hides."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        name, value = str(raw_name, "latin-1"), str(raw_value, "latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
 
