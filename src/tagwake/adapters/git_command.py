@@ -3,7 +3,7 @@
 import os
 import select
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 TYPE_CHECKING = False  # typing's own costs a tenth of the start-up budget
 if TYPE_CHECKING:
@@ -92,11 +92,25 @@ class GitRun:
         self.complaints: list[bytes] = []
         self._is_over = False
 
-    def has_begun(self, *, within: float) -> bool:
-        """Whether it says something, or ends, within so many seconds."""
+    def widen(self) -> None:
+        """Let it write much before anybody reads."""
+        import fcntl
+
+        resize = getattr(fcntl, "F_SETPIPE_SZ", None)
+        if resize is not None:
+            with suppress(OSError):  # a user over the kernel's budget for pipes: the small one works as well
+                fcntl.fcntl(self.output, resize, _CHUNK)
+
+    def is_over(self) -> bool:
+        """Whether all of its output is here; what has come by now is taken."""
         poll = select.poll()
         poll.register(self.output, select.POLLIN | select.POLLHUP)
-        return bool(poll.poll(within * 1000))
+        while poll.poll(0):
+            chunk = os.read(self.output, _CHUNK)
+            if not chunk:
+                return True
+            self.chunks.append(chunk)
+        return False
 
     def answer(self) -> GitAnswer:
         """Wait for its end; what it said."""

@@ -97,3 +97,12 @@ class FileScan:
     references: tuple[PlacedReference, ...] = ()
     skipped: str | None = None
     encoding: str = "utf-8"
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it says no more than that the file was read as UTF-8 and holds nothing, as nearly all do."""
+        return not self.references and self.skipped is None and self.encoding == "utf-8"
+
+
+BARE = FileScan("")
+"""What nearly every file gives: whoever reads it knows its path, and counts it. Made once, for it is made often."""

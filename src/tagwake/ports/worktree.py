@@ -1,6 +1,6 @@
 """A tree of files: listed, read, and rewritten whole or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,12 +15,28 @@ class FileReader(Protocol):
     """Changes whenever the reader would read the same bytes in another way."""
 
     def __call__(self, path: str, data: bytes) -> FileScan:
-        """What this file holds; ``path`` is relative to the root."""
+        """What this file holds, :data:`BARE` where that is nothing; ``path`` is relative to the root."""
+        ...
+
+    def prepare(self) -> None:
+        """Take in what reading many files needs: called where there is time, and never needed."""
         ...
 
     def kind(self, path: str) -> str:
         """What of the path the reader looks at: same kind and same bytes give the same references."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some of a tree's files that were read, or skipped: most of them say nothing and are only counted.
+
+    :param files: how many they are.
+    :param scans: of those among them that are not bare (:attr:`FileScan.is_bare`), in the order of paths.
+    """
+
+    files: int
+    scans: Sequence[FileScan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +58,8 @@ class Worktree(Protocol):
 
     def map(
         self, reader: FileReader, *, fresh: bool = False, progress: Progress | None = None
-    ) -> Iterator[FileScan]:
-        """Every file once, in the order of paths: read, or skipped with a reason.
+    ) -> Iterator[Stretch]:
+        """Every file once, read, or skipped with a reason; the scans of all stretches are in the order of paths.
 
         :param fresh: read every byte, and use nothing remembered from an earlier run.
         :param progress: is told of ``reading``.

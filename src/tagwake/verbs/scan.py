@@ -52,14 +52,14 @@ def scan(
     scanned = 0
     skipped: list[SkippedFile] = []
     files: list[FileScan] = []
-    for file in worktree.map(reader, fresh=fresh, progress=progress):
-        if file.skipped is not None:
-            skipped.append(SkippedFile(file.path, file.skipped))
-            continue
-        scanned += 1
-        if file.references:
-            files.append(_with_ignored(file, settings))
-    return Scan(worktree.root, scanned, tuple(skipped), tuple(files), reader)
+    for stretch in worktree.map(reader, fresh=fresh, progress=progress):
+        scanned += stretch.files
+        for file in stretch.scans:
+            if file.skipped is not None:
+                skipped.append(SkippedFile(file.path, file.skipped))
+            elif file.references:
+                files.append(_with_ignored(file, settings))
+    return Scan(worktree.root, scanned - len(skipped), tuple(skipped), tuple(files), reader)
 
 
 def only_changed(scanned: Scan, worktree: Worktree, changed: Mapping[str, LineRanges]) -> Scan:

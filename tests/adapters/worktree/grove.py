@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tagwake.adapters.worktree import FolderWorktree, open_worktree
-from tagwake.testing.contracts.worktree import FirstLineReader
+from tagwake.testing.contracts.worktree import FirstLineReader, scans_of
 
 NOBODY = 65534
 _IDENTITY = {
@@ -52,7 +52,7 @@ def seen(worktree: FolderWorktree) -> dict[str, str | None]:
     """By path the file's first line, or why it was skipped."""
     return {
         scan.path: scan.references[0].text if scan.references else scan.skipped
-        for scan in worktree.map(FirstLineReader())
+        for scan in scans_of(worktree, FirstLineReader())
     }
 
 

@@ -259,7 +259,7 @@ def test_a_scan_that_is_given_up_leaves_no_git_behind(
     monkeypatch.setattr(listing, "MANY_FILES", 0)
     before = len(os.listdir("/dev/fd"))
     scanning = open_worktree([str(tmp_path)]).map(FirstLineReader())
-    assert next(scanning).path == "a"
+    assert next(scanning).scans[0].path == "a"
     scanning.close()  # type: ignore[attr-defined]
     with pytest.raises(ZeroDivisionError):
         list(open_worktree([str(tmp_path)]).map(_Failing()))

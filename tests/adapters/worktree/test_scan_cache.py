@@ -17,11 +17,12 @@ from tests.adapters.worktree.grove import git, repository, write
 
 from tagwake.adapters.worktree import cache_folder, folder_worktree, open_worktree, scan_cache
 from tagwake.core.pin import FileScan, Form, PlacedReference
+from tagwake.testing.contracts.worktree import FirstLineReader, scans_of
 
 Opening = Callable[[], dict[str, str | None]]
 
 
-class CountingReader:
+class CountingReader(FirstLineReader):
     """Gives a file's whole text with its length, so that no change goes unseen, and counts what it is asked to read."""
 
     version = "1"
@@ -68,7 +69,7 @@ class Remembering:
         }
 
     def _scans(self, reader: CountingReader, cache: str | None, **options: object) -> list[FileScan]:
-        return list(open_worktree([str(self.folder)], cache=cache, **options).map(reader))  # type: ignore[arg-type]
+        return scans_of(open_worktree([str(self.folder)], cache=cache, **options), reader)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_a_second_run_reads_nothing(tree: Remembering) -> None:
     write(tree.folder, {"a": "a", "b/c": "c", "empty": "", "bin": "x\0"})
     first = tree.scan()
     assert tree.reader.read == ["a", "b/c", "bin", "empty"]
-    assert tree.scan() == first == {"a": "a", "b/c": "c", "bin": "binary", "empty": None}
+    assert tree.scan() == first == {"a": "a", "b/c": "c", "bin": "binary"}
     assert tree.reader.read == []
 
 
@@ -369,11 +370,11 @@ def test_leftovers_of_killed_runs_go(tree: Remembering) -> None:
 _SCANNER = """
 import sys
 from tagwake.adapters.worktree import folder_worktree, open_worktree
-from tagwake.testing.contracts.worktree import FirstLineReader
+from tagwake.testing.contracts.worktree import FirstLineReader, scans_of
 folder_worktree.LARGE = 0
 folder_worktree.SETTLING = 0
 for _ in range(30):
-    found = [s.references[0].text for s in open_worktree([sys.argv[1]], cache=sys.argv[2]).map(FirstLineReader())]
+    found = [s.references[0].text for s in scans_of(open_worktree([sys.argv[1]], cache=sys.argv[2]), FirstLineReader())]
     assert found == [str(n) for n in range(10)], found
 """
 

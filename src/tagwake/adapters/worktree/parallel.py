@@ -16,7 +16,7 @@ from tagwake.adapters.worktree.tree import Tree
 LARGE = 2_000
 """Files from which a second process is worth its start."""
 
-_BATCH = 512
+_BATCH = 256
 _MOST_TICKETS = 4_000
 """They must fit into a pipe that nobody reads yet; the smallest hold 16 KiB."""
 
@@ -84,6 +84,7 @@ def _shared(job: Job, size: int, total: int, processes: int) -> Iterator[tuple[i
     workers: list[_Worker] = []
     done: dict[int, BatchResult] = {}
     following = 0
+    gc.freeze()  # the collector must not touch, and so copy, pages that the processes share
     try:
         workers.extend(_fork(job, size, tickets, processes - 1))
         while following < total:
@@ -99,6 +100,7 @@ def _shared(job: Job, size: int, total: int, processes: int) -> Iterator[tuple[i
                 yield following * size, min((following + 1) * size, count), result
                 following += 1
     finally:
+        gc.unfreeze()
         os.close(tickets)
         for worker in workers:
             _stop(worker)
@@ -115,15 +117,12 @@ def _tickets(total: int) -> int:
 def _fork(job: Job, size: int, tickets: int, processes: int) -> Iterator[_Worker]:
     for _ in range(processes):
         reading, writing = os.pipe()
-        gc.freeze()  # the child's collector must not touch, and so copy, our pages
         try:
             process = os.fork()
         except OSError:  # no process to be had: we do it alone
             os.close(reading)
             os.close(writing)
             return
-        finally:
-            gc.unfreeze()
         if process == 0:
             os.close(reading)
             _work(job, size, tickets, writing)

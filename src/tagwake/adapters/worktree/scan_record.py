@@ -1,7 +1,8 @@
 """A file's scan as a line of JSON and back: how it crosses processes, and how the scan cache keeps it."""
 
-from json import JSONDecoder, JSONEncoder
 from typing import Any
+
+import msgspec
 
 from tagwake.core.digest import Digest
 from tagwake.core.pin import FileScan, Form, PlacedReference, Slot
@@ -9,17 +10,17 @@ from tagwake.core.pin import FileScan, Form, PlacedReference, Slot
 FORMAT = "1"
 """Changes whenever a record is written in another way."""
 
-_encode = JSONEncoder(separators=(",", ":"), check_circular=False).encode
-_decode = JSONDecoder().decode
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
 
 _FORMS = {str(form): form for form in Form}
 
 
 def to_record(scan: FileScan) -> bytes | None:
     """The scan without its path; ``None`` for a file that was read and holds nothing."""
-    if not scan.references and scan.skipped is None and scan.encoding == "utf-8":
+    if scan.is_bare:
         return None
-    return _encode([scan.skipped, scan.encoding, [_flat(placed) for placed in scan.references]]).encode()
+    return _encode([scan.skipped, scan.encoding, [_flat(placed) for placed in scan.references]])
 
 
 def from_record(path: str, record: bytes) -> FileScan:
@@ -28,9 +29,9 @@ def from_record(path: str, record: bytes) -> FileScan:
     :raises ValueError: where the record is none of ours.
     """
     try:
-        skipped, encoding, references = _decode(record.decode())
+        skipped, encoding, references = _decode(record)
         return FileScan(path, tuple([_placed(*values) for values in references]), skipped, encoding)
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError, msgspec.DecodeError) as error:
         raise ValueError(f"no record of a scan: {error}") from error
 
 

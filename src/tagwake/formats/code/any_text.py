@@ -16,7 +16,7 @@ from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.sibling import beside
 from tagwake.formats.code.written import TEMPLATE, placed
 
-ANCHOR = re.compile(rb"@sha")
+ANCHOR = b"@sha"
 """No file without these bytes holds a pinned reference in one piece."""
 
 WINDOW = 1024

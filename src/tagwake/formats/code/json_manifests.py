@@ -5,6 +5,7 @@ import re
 from tagwake.formats.code.braced import Literal, read_braced
 from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.source import Source
+from tagwake.formats.code.words import find as find_word
 from tagwake.formats.code.written import read_written
 
 _KUBERNETES = (re.compile(rb"\"apiVersion\"\s*+:"), re.compile(rb"\"kind\"\s*+:"))
@@ -18,7 +19,7 @@ _CONTAINERS = frozenset(
 def find(source: Source) -> list[Finding]:
     """``image`` of containers, ``reference`` of image volumes, and in custom resources each image that has a tag."""
     data = source.data
-    if _IMAGE not in data:
+    if find_word(data, _IMAGE) < 0:
         return []
     is_kubernetes = all(mark.search(data) for mark in _KUBERNETES)
     if not is_kubernetes and not _TASKS.search(data):

@@ -71,7 +71,7 @@ def finder_of(path: str) -> Finder | None:
     if not text_kinds.may_claim(lower, ending):
         return None
     for syntax, claims, find in text_kinds.FINDERS:
-        if claims(path):
+        if claims(lower):
             return _named(syntax, find)
     return None
 

@@ -79,10 +79,9 @@ def may_claim(name: str, ending: str) -> bool:
     return ending in ENDINGS or "jenkinsfile" in name or name.startswith(".env.")
 
 
-def _named(pattern: str) -> Callable[[str], bool]:
-    """Whether the last part of a path is of this pattern, in any case of its letters."""
-    search = re.compile(rf"(?:^|/){pattern}\Z", re.IGNORECASE).search
-    return lambda path: search(path) is not None
+def _named(pattern: str) -> Callable[[str], object]:
+    """True of a name, in lower case, that this pattern matches as a whole."""
+    return re.compile(pattern, re.DOTALL).fullmatch
 
 
 ENDINGS = frozenset(
@@ -92,17 +91,17 @@ ENDINGS = frozenset(
 )
 """What stands behind the last dot of a name (or is all of it) that one of these kinds may claim, in lower case."""
 
-FINDERS: tuple[tuple[str, Callable[[str], bool], Callable[[Source], list[Finding]]], ...] = (
-    ("docker-bake", _named(r"[^/]*docker-bake[^/]*\.(?:hcl|json)"), _docker_bake),
-    ("nomad", _named(r"[^/]*\.nomad(?:\.hcl)?"), _nomad),
-    ("terraform", _named(r"[^/]*\.(?:tf|tofu|tfvars)"), _hcl),
-    ("hcl", _named(r"[^/]*\.hcl"), _hcl),
+FINDERS: tuple[tuple[str, Callable[[str], object], Callable[[Source], list[Finding]]], ...] = (
+    ("docker-bake", _named(r".*docker-bake.*\.(?:hcl|json)"), _docker_bake),
+    ("nomad", _named(r".*\.nomad(?:\.hcl)?"), _nomad),
+    ("terraform", _named(r".*\.(?:tf|tofu|tfvars)"), _hcl),
+    ("hcl", _named(r".*\.hcl"), _hcl),
     ("devcontainer", _named(r"\.?devcontainer\.json"), _devcontainer),
-    ("json", _named(r"[^/]*\.json"), _json),
-    ("quadlet", _named(r"[^/]*\.(?:container|image|build|volume|kube|pod)"), _quadlet),
-    ("groovy", _named(r"(?:[^/]*jenkinsfile[^/]*|[^/]*\.groovy)"), _groovy),
-    ("earthfile", _named(r"Earthfile"), _earthfile),
-    ("env", _named(r"(?:[^/]*\.env|\.env\.[^/]*)"), _env),
-    ("starlark", _named(r"(?:[^/]*\.(?:bzl|bazel)|workspace|workspace\.bzlmod|build)"), _starlark),
+    ("json", _named(r".*\.json"), _json),
+    ("quadlet", _named(r".*\.(?:container|image|build|volume|kube|pod)"), _quadlet),
+    ("groovy", _named(r"(?:.*jenkinsfile.*|.*\.groovy)"), _groovy),
+    ("earthfile", _named(r"earthfile"), _earthfile),
+    ("env", _named(r"(?:.*\.env|\.env\..*)"), _env),
+    ("starlark", _named(r"(?:.*\.(?:bzl|bazel)|workspace|workspace\.bzlmod|build)"), _starlark),
 )
-"""Syntax name, whether a path is of this kind, and its finder; the first that claims a path reads it."""
+"""Syntax name, whether a name (the last part of a path, in lower case) is of this kind, and its finder; the first claims it."""

@@ -16,6 +16,8 @@ from tagwake.formats.code import (
 )
 from tagwake.formats.code.finding import Finding
 from tagwake.formats.code.source import Source, TooLarge
+from tagwake.formats.code.words import find as find_word
+from tagwake.formats.code.words import holds_any
 from tagwake.formats.code.yaml_nodes import Document
 from tagwake.formats.code.yaml_outline import read_outline
 from tagwake.formats.code.yaml_reading import Reading
@@ -50,12 +52,12 @@ _BY_CONTENT = (
     ("concourse", ("registry-image", "docker-image"), (), ci_files.concourse),
 )
 Outline = Callable[[str, tuple[str, ...]], list[Document]]
-_DIGEST = re.compile("sha(?:256|512):")
-_CONTENT_WORDS = tuple(word for _, words, _, _ in _BY_CONTENT for word in words)
+_DIGESTS = (b"sha256:", b"sha512:")
+_CLAIMING_WORDS = (b"apiVersion", *(word.encode() for _, words, _, _ in _BY_CONTENT for word in words))
 _ALIASED = re.compile(r"[:-][ \t]+\*[\w-]")
 _WORDS = (
-    "mage", "epository", "uses:", "container", "newName", "newTag", "igest", "oci://", "steps", "docker", "Tag", "tag:",
-    '"tag"', "@sha", "pkg.crossplane", "tekton.dev", "IMAGE",
+    b"mage", b"epository", b"uses:", b"container", b"newName", b"newTag", b"igest", b"oci://", b"steps", b"docker", b"Tag", b"tag:",
+    b'"tag"', b"@sha", b"pkg.crossplane", b"tekton.dev", b"IMAGE",
 )  # fmt: skip
 """A file with none of these holds no reference that its kind would show."""
 _OBJECT = re.compile(r"apiVersion[\"']?[ \t]*:")
@@ -63,7 +65,7 @@ _OBJECT = re.compile(r"apiVersion[\"']?[ \t]*:")
 
 def claims(path: str) -> bool:
     """Whether this is YAML by its name; templates of it are, and JSON is not."""
-    return _CLAIMED.search(path) is not None
+    return path.endswith((".yaml", ".yml")) or _CLAIMED.search(path) is not None
 
 
 def find(source: Source) -> tuple[str, list[Finding]]:
@@ -72,9 +74,9 @@ def find(source: Source) -> tuple[str, list[Finding]]:
     :raises TooLarge: where the file takes too much work.
     """
     data = source.data
-    text = data.decode("latin-1")
-    if _is_plain(source.path, text) or not any(word in text for word in _WORDS):
+    if _is_plain(source.path, data) or not holds_any(data, _WORDS):
         return ("yaml", [])
+    text = data.decode("latin-1")
     reading = Reading(data, text)
     syntax = _read(source.path, reading, read_outline)
     if reading.is_short:
@@ -85,14 +87,13 @@ def find(source: Source) -> tuple[str, list[Finding]]:
     return syntax, reading.findings
 
 
-def _is_plain(path: str, text: str) -> bool:
-    """Whether no kind claims the file: long words, so that most YAML of a tree is passed over at the speed of memory."""
+def _is_plain(path: str, data: bytes) -> bool:
+    """Whether no kind claims the file, as none does of most YAML of a tree."""
     return (
         not _may_be_claimed(path)
-        and "apiVersion" not in text
-        and not _may_be_pinned(text)
+        and not holds_any(data, _CLAIMING_WORDS)
+        and not _may_be_pinned(data)
         and helm.CLAIMS.search(path) is None
-        and not any([word in text for word in _CONTENT_WORDS])  # noqa: C419 - a generator costs more than a word
     )
 
 
@@ -135,7 +136,7 @@ def _objects(reading: Reading, outline: Outline) -> str:
     documents = outline(text, kubernetes_objects.needles(text, keyed))
     syntaxes = [kubernetes_objects.find(reading, document) for document in documents]
     found = next((syntax for syntax in syntaxes if syntax), "")
-    if found and reading.is_keyed and _may_be_pinned(text):
+    if found and reading.is_keyed and _may_be_pinned(reading.data):
         _pinned_in(reading, documents)
     return found
 
@@ -176,12 +177,14 @@ def _by_content(path: str, reading: Reading, outline: Outline) -> str:
 def _pinned(reading: Reading, outline: Outline) -> None:
     """Add what is split over keys and has a digest: that is proof enough in any YAML."""
     text = reading.text
-    if _may_be_pinned(text):
+    if _may_be_pinned(reading.data):
         _pinned_in(reading, outline(text, keyed_image.needles(text)))
 
 
-def _may_be_pinned(text: str) -> bool:
-    return _DIGEST.search(text) is not None or ("epository" in text and "igest" in text)
+def _may_be_pinned(data: bytes) -> bool:
+    return holds_any(data, _DIGESTS) or (
+        find_word(data, b"epository") >= 0 and find_word(data, b"igest") >= 0
+    )
 
 
 def _pinned_in(reading: Reading, documents: list[Document]) -> None:

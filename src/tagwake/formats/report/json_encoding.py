@@ -21,7 +21,9 @@ def encode(document: msgspec.Struct) -> bytes:
         import json
 
         data = json.dumps(msgspec.to_builtins(document), separators=(",", ":")).encode()
-    return _UNSAFE.sub(_escape, data) + b"\n"
+    if not data.isascii() or b"\x7f" in data:
+        data = _UNSAFE.sub(_escape, data)
+    return data + b"\n"
 
 
 def _escape(found: re.Match[bytes]) -> bytes:

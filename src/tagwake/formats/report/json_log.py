@@ -1,12 +1,37 @@
 """The JSON documents of ``log``."""
 
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
 from tagwake.core.event import Event
 from tagwake.core.history import Move
 from tagwake.core.reference import Stream
 from tagwake.core.tag_log import TagLog
-from tagwake.formats.history.native import Log, document, written
-from tagwake.formats.report.documents import LogFollowDocument, LogVerifyDocument
+from tagwake.formats.history.native import Log, LogMove, document, written
 from tagwake.formats.report.json_encoding import encode
+
+
+class LogFollowDocument(Struct):
+    """A line of what ``tagwake log --follow --format json`` prints: a move, oldest first."""
+
+    schema: Literal["tagwake/log-follow/1"]
+    image: Annotated[str, Meta(description="Registry, repository and tag, normalised.")]
+    source: Annotated[str, Meta(description="Who answered.")]
+    move: LogMove
+
+
+class LogVerifyDocument(Struct):
+    """What ``tagwake log --verify --format json`` prints."""
+
+    schema: Literal["tagwake/log-verify/1"]
+    image: Annotated[str, Meta(description="Registry, repository and tag, normalised.")]
+    source: Annotated[str, Meta(description="Whose feed it is.")]
+    events: Annotated[int, Meta(ge=0, description="How many events it told of the tag.")]
+    broken: Annotated[
+        int | None,
+        Meta(description="The cursor of the first event that is not what was told; null: all are."),
+    ]
 
 
 def log_document(stream: Stream, log: TagLog | None) -> bytes:

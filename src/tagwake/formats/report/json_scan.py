@@ -1,11 +1,73 @@
 """The JSON document of ``scan``."""
 
 from collections.abc import Iterable, Sequence
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
 
 from tagwake.core.outcome import SkippedFile
 from tagwake.core.pin import PlacedReference
-from tagwake.formats.report.documents import ScanDocument, ScannedReference, Skipped
+from tagwake.formats.report.document_parts import (
+    Column,
+    DigestText,
+    Line,
+    Number,
+    Path,
+    Reason,
+    Registry,
+    Repository,
+    Root,
+    Span,
+    Text,
+)
 from tagwake.formats.report.json_encoding import encode
+
+
+class Skipped(Struct):
+    """A file that was not read."""
+
+    path: Path
+    reason: Reason
+
+
+class ScannedReference(Struct, omit_defaults=True):
+    """One reference of ``scan``."""
+
+    path: Path
+    line: Line
+    column: Column
+    span: Span
+    digest_span: Span | None
+    text: Text
+    registry: Registry | None
+    repository: Repository | None
+    tag: str | None
+    digest: DigestText | None
+    form: Literal[
+        "tag+digest",
+        "tag",
+        "name",
+        "digest",
+        "digest+comment-tag",
+        "tag-value",
+        "split",
+        "templated",
+        "invalid",
+    ]
+    syntax: Annotated[str, Meta(description="The kind of file.")]
+    ignored: Annotated[str, Meta(description="The rule that ignores it.")] | None
+    parts: Annotated[dict[str, Span], Meta(description="Where the reference is split: each key's span.")] = {}
+    reason: Annotated[str, Meta(description="Why it cannot be followed, or what is wrong with it.")] = ""
+
+
+class ScanDocument(Struct):
+    """What ``tagwake scan --format json`` prints."""
+
+    schema: Literal["tagwake/scan/1"]
+    root: Root
+    files_scanned: Number
+    files_skipped: list[Skipped]
+    references: list[ScannedReference]
 
 
 def scan_document(

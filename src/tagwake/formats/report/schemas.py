@@ -4,9 +4,28 @@ from typing import Any
 
 import msgspec
 
-from tagwake.formats.report.documents import DOCUMENTS
+from tagwake.formats.history.native import LogDocument
+from tagwake.formats.report import documents
+from tagwake.formats.report.json_log import LogFollowDocument, LogVerifyDocument
+from tagwake.formats.report.json_scan import ScanDocument
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+DOCUMENTS: dict[str, type[msgspec.Struct]] = {
+    "parse": documents.ParseDocument,
+    "digest": documents.DigestDocument,
+    "scan": ScanDocument,
+    "status": documents.StatusDocument,
+    "pin": documents.PinDocument,
+    "update": documents.UpdateDocument,
+    "hold": documents.HoldDocument,
+    "unhold": documents.UnholdDocument,
+    "log": LogDocument,
+    "log-follow": LogFollowDocument,
+    "log-verify": LogVerifyDocument,
+}
+"""The document of each verb that prints one."""
 
 
 def schemas() -> dict[str, dict[str, Any]]:

@@ -5,8 +5,8 @@ from typing import Protocol
 import pytest
 
 from tagwake.core.errors import UsageRefused, WriteFailed
-from tagwake.core.pin import FileScan, Form, PlacedReference
-from tagwake.ports.worktree import Worktree
+from tagwake.core.pin import BARE, FileScan, Form, PlacedReference
+from tagwake.ports.worktree import FileReader, Worktree
 
 
 class Land(Protocol):
@@ -34,13 +34,16 @@ class FirstLineReader:
         """Nothing of the path matters."""
         return path[:0]
 
+    def prepare(self) -> None:
+        """It needs nothing."""
+
     def __call__(self, path: str, data: bytes) -> FileScan:
         """The first line, where there is one."""
         line = data.partition(b"\n")[0]
         if b"skip" in line:
             return FileScan(path, skipped="asked to")
         if not line:
-            return FileScan(path)
+            return BARE
         text = line.decode("utf-8", "replace")
         return FileScan(path, (PlacedReference((0, len(line)), text, Form.INVALID, "text", 1, 1, text),))
 
@@ -49,19 +52,26 @@ def texts(worktree: Worktree, *, fresh: bool = False) -> dict[str, str | None]:
     """The first line of each file, or what it was skipped for, in the order in which they came."""
     return {
         scan.path: scan.references[0].text if scan.references else scan.skipped
-        for scan in worktree.map(FirstLineReader(), fresh=fresh)
+        for scan in scans_of(worktree, FirstLineReader(), fresh=fresh)
     }
+
+
+def scans_of(worktree: Worktree, reader: FileReader, *, fresh: bool = False) -> list[FileScan]:
+    """What the files say, in the order of paths; those that say nothing are left out."""
+    return [scan for stretch in worktree.map(reader, fresh=fresh) for scan in stretch.scans]
 
 
 class WorktreeContract:
     """Subclasses give the fixture ``land``."""
 
     def test_every_file_comes_once_in_the_order_of_paths(self, land: Land) -> None:
-        """Also those that hold nothing, and those in folders."""
+        """Also those in folders; one that holds nothing is counted."""
         for path in ("b/c.txt", "a.txt", "b.txt", "b/a/x.txt", "B.txt", "empty"):
             land.write(path, b"" if path == "empty" else path.encode())
-        scans = [scan.path for scan in land.open().map(FirstLineReader())]
-        assert scans == ["B.txt", "a.txt", "b.txt", "b/a/x.txt", "b/c.txt", "empty"]
+        stretches = list(land.open().map(FirstLineReader()))
+        assert sum(stretch.files for stretch in stretches) == 6
+        paths = [scan.path for stretch in stretches for scan in stretch.scans]
+        assert paths == ["B.txt", "a.txt", "b.txt", "b/a/x.txt", "b/c.txt"]
 
     def test_the_reader_sees_the_bytes(self, land: Land) -> None:
         """And what it says is what comes out, a skip with its reason too."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tagwake.core.errors import UsageRefused, WriteFailed
 from tagwake.core.pin import FileScan
 from tagwake.ports.progress import Progress
-from tagwake.ports.worktree import FileReader, Snapshot
+from tagwake.ports.worktree import FileReader, Snapshot, Stretch
 
 
 @dataclass(slots=True)
@@ -43,12 +43,13 @@ class WorktreeTwin:
         *,
         fresh: bool = False,  # noqa: ARG002 (it remembers nothing)
         progress: Progress | None = None,
-    ) -> Iterator[FileScan]:
+    ) -> Iterator[Stretch]:
         """See :meth:`tagwake.ports.worktree.Worktree.map`."""
         paths = sorted(self.files.keys() | self.skipped.keys())
         for done, path in enumerate(paths, 1):
             reason = self.skipped.get(path)
-            yield FileScan(path, skipped=reason) if reason is not None else reader(path, self.files[path])
+            scan = FileScan(path, skipped=reason) if reason is not None else reader(path, self.files[path])
+            yield Stretch(1, () if scan.is_bare else (scan,))
             if progress is not None:
                 progress("reading", done, len(paths))
 
