@@ -1,5 +1,6 @@
 """The feed of events: append-only, gap-free, in commit order."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from tagwake.core.event import Event
@@ -11,6 +12,10 @@ class Feed(Protocol):
 
     def events(self, after: int, limit: int, stream: Stream | None = None) -> tuple[Event, ...]:
         """Events whose cursor is greater than ``after``, in order; a reader that goes on from the last misses none."""
+        ...
+
+    def next_events(self, places: Sequence[tuple[Stream, int]], limit: int) -> tuple[tuple[Event, ...], ...]:
+        """As :meth:`events`, of many tags at once: of each at most ``limit`` after its own cursor."""
         ...
 
     def newest_events(

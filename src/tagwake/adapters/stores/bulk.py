@@ -1,40 +1,179 @@
-"""Many sightings folded at once."""
+"""Many sightings folded at once: whole tags at a time, in parts that hold no lock for long.
 
-from collections.abc import Iterable
+What is taken over is put in order first, so that rows and indexes are written from one end to the other: that is as
+fast as it gets, and leaves no room empty in between.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby, islice
 
 from sqlalchemy import Connection, Engine
 
+from tagwake.adapters.stores.bulk_rows import (
+    existing_tags,
+    insert_rows,
+    insert_tags,
+    lock_tags,
+    moves_of_tags,
+    number_digests,
+    raw_of_tags,
+)
+from tagwake.adapters.stores.dictionary import Numbers, describe, repository_number, word_number
 from tagwake.adapters.stores.engine import transaction
 from tagwake.adapters.stores.events import News, append
-from tagwake.adapters.stores.fold import Rule, fold_imported, kept, number_all
+from tagwake.adapters.stores.fold import Rule, earliest_own, inside, kept, refold, tag_row
+from tagwake.adapters.stores.states import move_row, numbered, raw_row, read_raw, read_states
+from tagwake.adapters.stores.tables import moves
+from tagwake.adapters.stores.tables import sightings as raw_sightings
 from tagwake.adapters.stores.times import DAY, to_milliseconds
+from tagwake.core.digest import Digest
 from tagwake.core.reference import Stream
 from tagwake.core.sighting import Sighting
+from tagwake.core.state import states_of
 from tagwake.ports.history_store import ImportResult
 
+GROUP = 1_000_000
+"""How many sightings are put in order in memory at a time: less than a gigabyte."""
 
-def import_all(
-    engine: Engine, sightings: Iterable[Sighting], *, now: datetime, immutable: Rule
-) -> ImportResult:
+PART = 50_000
+"""How many sightings one transaction folds: a second or so, in which on SQLite nobody else writes."""
+
+Part = Sequence[tuple[Stream, Sequence[Sighting]]]
+"""Tags, each with all that was seen of it."""
+
+
+def import_all(engine: Engine, seen: Iterable[Sighting], *, now: datetime, immutable: Rule) -> ImportResult:
     """See :meth:`tagwake.ports.history_store.HistoryStore.import_sightings`."""
-    by_stream: dict[Stream, list[Sighting]] = {}
-    for sighting in sightings:
-        by_stream.setdefault(sighting.stream, []).append(kept(sighting))
-    with transaction(engine) as connection:
-        moves, corrected = _import(connection, by_stream, now=now, immutable=immutable)
-    return ImportResult(sum(map(len, by_stream.values())), moves, corrected)
-
-
-def _import(
-    connection: Connection, by_stream: dict[Stream, list[Sighting]], *, now: datetime, immutable: Rule
-) -> tuple[int, int]:
-    numbers = number_all(connection, [sighting for some in by_stream.values() for sighting in some])
     today = to_milliseconds(now) // DAY
-    moves = 0
-    news = []
-    for stream, some in by_stream.items():
-        many, tellings = fold_imported(connection, numbers[stream], some, today)
-        moves += many
-        news += [News(numbers[stream], stream, telling) for telling in tellings]
-    return moves, len(append(connection, news, now=now, immutable=immutable))
+    done = ImportResult(0, 0, 0)
+    waiting = iter(seen)
+    while group := list(islice(waiting, GROUP)):
+        with transaction(engine) as connection:
+            numbers = _numbered_digests(connection, group)
+        for part in _parts(group):
+            with transaction(engine) as connection:
+                made = _take(connection, numbers, part, today)
+                corrected = append(connection, made.news, now=now, immutable=immutable)
+            many = sum(len(some) for _, some in part)
+            done = ImportResult(
+                done.sightings + many, done.moves + made.moves, done.corrected + len(corrected)
+            )
+    return done
+
+
+def _numbered_digests(connection: Connection, group: Sequence[Sighting]) -> Mapping[Digest, int]:
+    """The numbers of all digests of the group, given in one go."""
+    numbers = number_digests(connection, {each.digest for each in group if each.digest is not None})
+    described = {
+        each.digest: each for each in group if each.digest is not None and each.media_type is not None
+    }
+    for digest, each in sorted(described.items()):
+        describe(connection, digest, each.media_type, each.size)
+    return numbers
+
+
+def _parts(group: Iterable[Sighting]) -> Iterator[Part]:
+    """The group by tags, in the order of their names."""
+    by_stream: dict[Stream, list[Sighting]] = {}
+    for sighting in group:
+        by_stream.setdefault(sighting.stream, []).append(kept(sighting))
+    part: list[tuple[Stream, list[Sighting]]] = []
+    many = 0
+    for stream in sorted(by_stream, key=_name):
+        part.append((stream, by_stream[stream]))
+        many += len(by_stream[stream])
+        if many >= PART:
+            yield part
+            part, many = [], 0
+    if part:
+        yield part
+
+
+def _name(stream: Stream) -> tuple[str, str, str]:
+    return (stream.registry, stream.repository, stream.tag)
+
+
+@dataclass(slots=True)
+class _Made:
+    """What a part has brought."""
+
+    moves: int = 0
+    news: list[News] = field(default_factory=list)
+
+
+_Key = tuple[int, str]
+_TAG_COLUMNS = (
+    *("repository", "name"),
+    *("position", "digest", "moved_at", "seen_at", "seen_how", "watched_since"),
+)
+_MOVE_COLUMNS = (
+    *("tag", "position", "seen_at", "digest", "how", "rollback"),
+    *("until", "until_how", "claimed_at", "own_seen_at", "own_how"),
+)
+_RAW_COLUMNS = ("tag", "seen_at", "digest", "how", "claimed_at", "recorded_on")
+
+
+def _take(connection: Connection, digest_numbers: Mapping[Digest, int], part: Part, today: int) -> _Made:
+    """Fold a part: tags that are new first, then those that are there, by their numbers."""
+    hows = sorted({each.how for _, some in part for each in some})
+    words = {text: word_number(connection, text) for text in hows}
+    numbers = Numbers(digest_numbers.__getitem__, words.__getitem__)
+    fresh: dict[_Key, Sequence[Sighting]] = {}
+    there: dict[int, Sequence[Sighting]] = {}
+    for (registry, name), streams in groupby(part, key=lambda each: _name(each[0])[:2]):
+        repository = repository_number(connection, registry, name)
+        seen_of = {stream.tag: seen for stream, seen in streams}
+        existing = existing_tags(connection, repository, list(seen_of))
+        there |= {existing[tag]: seen for tag, seen in seen_of.items() if tag in existing}
+        fresh |= {(repository, tag): seen for tag, seen in seen_of.items() if tag not in existing}
+    made = _Made()
+    made.moves, late = _insert(connection, numbers, fresh, today)
+    _fold_into(connection, {**there, **late}, made, today)
+    return made
+
+
+def _insert(
+    connection: Connection, numbers: Numbers, fresh: Mapping[_Key, Sequence[Sighting]], today: int
+) -> tuple[int, Mapping[int, Sequence[Sighting]]]:
+    """Insert tags with all that was seen of them: how many moves, and those that somebody else has inserted."""
+    states = {key: states_of(seen) for key, seen in fresh.items()}
+    given = insert_tags(
+        connection,
+        _TAG_COLUMNS,
+        [(*key, *tag_row(numbers, states[key], earliest_own(seen)).values()) for key, seen in fresh.items()],
+    )
+    rows, raw = [], []
+    moves_made = 0
+    for key, tag in given.items():
+        placed = numbered(states[key])
+        moves_made += placed[-1][0]
+        last = placed[-1]
+        rows += [(tag, *move_row(numbers, *each, is_last=each is last).values()) for each in placed]
+        raw += [
+            tuple(raw_row(numbers, tag, each, today).values()) for each in inside(states[key], fresh[key])
+        ]
+    insert_rows(connection, moves, _MOVE_COLUMNS, rows)
+    insert_rows(connection, raw_sightings, _RAW_COLUMNS, sorted(set(raw)))
+    late = {}
+    for repository, name in fresh.keys() - given.keys():
+        late[existing_tags(connection, repository, [name])[name]] = fresh[repository, name]
+    return moves_made, late
+
+
+def _fold_into(
+    connection: Connection, there: Mapping[int, Sequence[Sighting]], made: _Made, today: int
+) -> None:
+    """Fold what was seen of tags that are there already."""
+    locked = lock_tags(connection, there)
+    known = [number for number, row in locked.items() if row.position is not None]
+    move_rows, raw_rows = moves_of_tags(connection, known), raw_of_tags(connection, known)
+    for number, row in locked.items():
+        seen = there[number]
+        stream = seen[0].stream
+        old = read_states(connection, move_rows.get(number, ()), (row.seen_at, row.seen_how))
+        raw = read_raw(connection, raw_rows.get(number, ()), stream)
+        many, tellings = refold(connection, row, old, raw, seen, today=today, imported=True)
+        made.moves += many
+        made.news += [News(number, stream, telling) for telling in tellings]

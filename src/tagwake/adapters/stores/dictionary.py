@@ -1,7 +1,9 @@
 """The dictionaries of the store: the small number of a repository, a tag, a digest or a word, given once."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,6 +24,19 @@ _ROOM = 100_000
 _IN_FLIGHT = "tagwake_numbers"
 _remembered: WeakKeyDictionary[Engine, dict[Any, Any]] = WeakKeyDictionary()
 _first_use = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Where the numbers of digests and of words come from."""
+
+    digest: Callable[[Digest], int]
+    word: Callable[[str], int]
+
+    @classmethod
+    def within(cls, connection: Connection) -> "Numbers":
+        """Those of a transaction that is open; new ones are given."""
+        return cls(partial(digest_number, connection), partial(word_number, connection))
 
 
 def tag_number(connection: Connection, stream: Stream) -> int:

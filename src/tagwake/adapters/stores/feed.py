@@ -1,6 +1,6 @@
 """The port Feed over a database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, select
@@ -36,6 +36,14 @@ class DatabaseFeed:
             if stream is None:
                 return _read(connection, _AFTER, {"edge": after, "most": limit})
             return _read_of(connection, _AFTER_OF_TAG, {"edge": after, "most": limit}, stream)
+
+    def next_events(self, places: Sequence[tuple[Stream, int]], limit: int) -> tuple[tuple[Event, ...], ...]:
+        """See :meth:`tagwake.ports.feed.Feed.next_events`."""
+        with reading(self._engine) as connection:
+            return tuple(
+                _read_of(connection, _AFTER_OF_TAG, {"edge": after, "most": limit}, stream)
+                for stream, after in places
+            )
 
     def newest_events(
         self, limit: int, stream: Stream | None = None, before: int | None = None

@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, exists, insert, literal, select, update
 
 from tagwake.adapters.stores.dictionary import (
+    Numbers,
     describe,
-    digest_number,
     digest_of,
     insert_new,
     tag_number,
@@ -26,7 +26,7 @@ from tagwake.adapters.stores.dictionary import (
 )
 from tagwake.adapters.stores.events import News, append, first_told
 from tagwake.adapters.stores.states import raw_of_tag, raw_row, rewrite, states_of_tag
-from tagwake.adapters.stores.tables import ABSENT, digests, moves, sightings, tags
+from tagwake.adapters.stores.tables import ABSENT, NOTHING_CLAIMED, digests, moves, sightings, tags
 from tagwake.adapters.stores.times import DAY, cut, from_milliseconds, to_milliseconds
 from tagwake.core.event import Event, EventType
 from tagwake.core.history import Move, event_of, moves_between
@@ -67,19 +67,12 @@ def fold_all(
 
 
 def kept(sighting: Sighting) -> Sighting:
-    """The sighting as it is kept: to the millisecond."""
-    claimed_at = sighting.claimed_at
-    return replace(
-        sighting, seen_at=cut(sighting.seen_at), claimed_at=None if claimed_at is None else cut(claimed_at)
-    )
-
-
-def fold_imported(
-    connection: Connection, number: int, seen: Sequence[Sighting], today: int
-) -> tuple[int, Sequence[Telling]]:
-    """Fold all that was imported of one tag: how many moves are new, and what is to be told."""
-    row = connection.execute(_TAG, {"of": number}).one()
-    return _fold_late(connection, row, seen, today, imported=True)
+    """The sighting as it is kept: to the millisecond, in UTC."""
+    seen_at = cut(sighting.seen_at)
+    claimed_at = None if sighting.claimed_at is None else cut(sighting.claimed_at)
+    if seen_at is sighting.seen_at and claimed_at is sighting.claimed_at:
+        return sighting
+    return replace(sighting, seen_at=seen_at, claimed_at=claimed_at)
 
 
 def number_all(connection: Connection, seen: Sequence[Sighting]) -> dict[Stream, int]:
@@ -101,25 +94,20 @@ def number_all(connection: Connection, seen: Sequence[Sighting]) -> dict[Stream,
     return numbers
 
 
-def write_tag(
-    connection: Connection, number: int, states: Sequence[State], watched_since: datetime | None
-) -> None:
-    """Bring a tag's row up to its states."""
+def tag_row(
+    numbers: Numbers, states: Sequence[State], watched_since: datetime | None
+) -> dict[str, int | None]:
+    """What the row of a tag says of its states."""
     last = states[-1]
     is_move = len(states) > 1 or last.digest is not None
-    skipped = states[0].digest is None
-    connection.execute(
-        _UPDATE_TAG,
-        {
-            "of": number,
-            "position": len(states) - skipped,
-            "digest": None if last.digest is None else digest_number(connection, last.digest),
-            "moved_at": to_milliseconds(last.seen_at) if is_move else None,
-            "seen_at": to_milliseconds(last.last_seen_at),
-            "seen_how": word_number(connection, last.last_how),
-            "watched_since": None if watched_since is None else to_milliseconds(watched_since),
-        },
-    )
+    return {
+        "position": len(states) - (states[0].digest is None),
+        "digest": None if last.digest is None else numbers.digest(last.digest),
+        "moved_at": to_milliseconds(last.seen_at) if is_move else None,
+        "seen_at": to_milliseconds(last.last_seen_at),
+        "seen_how": numbers.word(last.last_how),
+        "watched_since": None if watched_since is None else to_milliseconds(watched_since),
+    }
 
 
 _LOCK = select(tags.c.id).where(tags.c.id == bindparam("of")).with_for_update()
@@ -152,9 +140,9 @@ _WAS_THERE = select(
 
 def _fold(connection: Connection, number: int, sighting: Sighting, today: int) -> Sequence[Telling]:
     row = connection.execute(_TAG, {"of": number}).one()
-    raw = raw_row(connection, number, sighting, today)
+    raw = raw_row(Numbers.within(connection), number, sighting, today)
     if row.position is not None and raw["seen_at"] <= row.seen_at:
-        _, tellings = _fold_late(connection, row, (sighting,), today, imported=not sighting.is_own)
+        tellings = _fold_late(connection, row, sighting, today)
     elif row.position is not None and (row.digest or ABSENT) == raw["digest"]:
         tellings = _go_on(connection, row, sighting, raw)
     else:
@@ -167,6 +155,12 @@ def _go_on(
     connection: Connection, row: Row[Any], sighting: Sighting, raw: Mapping[str, int]
 ) -> tuple[Telling, ...]:
     """The last state goes on: nothing is told."""
+    if (
+        row.seen_at == row.state_seen_at
+    ):  # its one sighting may be known by its state alone: from now on by itself
+        claim = NOTHING_CLAIMED if row.claimed_at is None else row.claimed_at
+        first = {"seen_at": row.state_seen_at, "how": row.state_how, "claimed_at": claim}
+        connection.execute(insert_new(connection, sightings), {**raw, **first})
     is_first_own = (
         sighting.is_own and row.own_seen_at is None and word(connection, row.state_how).startswith(IMPORT)
     )
@@ -236,31 +230,54 @@ def _begin(
     return (Telling(EventType.CORRECTED, move, sighting.seen_at),)
 
 
-def _fold_late(
-    connection: Connection, row: Row[Any], seen: Sequence[Sighting], today: int, *, imported: bool
+def _fold_late(connection: Connection, row: Row[Any], sighting: Sighting, today: int) -> Sequence[Telling]:
+    """Something is seen that was before others, or at the same moment."""
+    old = states_of_tag(connection, row.id, row.seen_at, row.seen_how)
+    raw = raw_of_tag(connection, row.id, sighting.stream)
+    _, tellings = refold(connection, row, old, raw, (sighting,), today=today, imported=not sighting.is_own)
+    return tellings
+
+
+def refold(
+    connection: Connection,
+    tag: Row[Any],
+    old: Sequence[State],
+    raw: Sequence[Sighting],
+    seen: Sequence[Sighting],
+    *,
+    today: int,
+    imported: bool,
 ) -> tuple[int, Sequence[Telling]]:
-    """Fold what was seen before others, or at the same moment: how many moves are new, and what is to be told."""
+    """Fold what was seen with all that is remembered: how many moves are new, and what is to be told.
+
+    :param tag: its row, locked; what it has of ``id``, ``watched_since`` and ``chain`` is used.
+    """
     stream = seen[0].stream
-    old = () if row.position is None else states_of_tag(connection, row.id, row.seen_at, row.seen_how)
-    raw = raw_of_tag(connection, row.id, stream) if old else []
     new = states_of([*remembered(stream, old, raw), *raw, *seen])
-    kept_as_raw = _inside(new, [*remembered(stream, set(old).difference(new), raw), *seen])
+    kept_as_raw = inside(new, [*remembered(stream, set(old).difference(new), raw), *seen])
+    numbers = Numbers.within(connection)
     if kept_as_raw:
-        rows = [raw_row(connection, row.id, each, today) for each in kept_as_raw]
+        rows = [raw_row(numbers, tag.id, each, today) for each in kept_as_raw]
         connection.execute(insert_new(connection, sightings), rows)
-    then = None if row.watched_since is None else from_milliseconds(row.watched_since)
-    own = [sighting.seen_at for sighting in seen if sighting.is_own]
-    watched_since = min(own if then is None else [then, *own], default=None)
+    then = None if tag.watched_since is None else from_milliseconds(tag.watched_since)
+    watched_since = earliest_own(seen, then)
     if old == new and watched_since == then:
         return 0, ()
-    rewrite(connection, row.id, old, new)
-    write_tag(connection, row.id, new, watched_since)
-    first = None if row.chain is None else first_told(connection, row.id)
+    rewrite(connection, tag.id, old, new)
+    row = tag_row(numbers, new, watched_since)
+    connection.execute(_UPDATE_TAG, {"of": tag.id, **row})
+    first = None if tag.chain is None else first_told(connection, tag.id)
     many = len(moves_between(new)) - len(moves_between(old))
     return many, tell(old, new, first, imported=imported)
 
 
-def _inside(states: Sequence[State], seen: Iterable[Sighting]) -> list[Sighting]:
+def earliest_own(seen: Iterable[Sighting], then: datetime | None = None) -> datetime | None:
+    """When we first looked ourselves, where we did."""
+    own = [sighting.seen_at for sighting in seen if sighting.is_own]
+    return min(own if then is None else [then, *own], default=None)
+
+
+def inside(states: Sequence[State], seen: Iterable[Sighting]) -> list[Sighting]:
     """Those that their state alone would not bring back: it was seen at another time as well."""
     alone = {(state.seen_at, state.digest) for state in states if state.seen_at == state.last_seen_at}
     return [each for each in seen if (each.seen_at, each.digest) not in alone]

@@ -1,11 +1,11 @@
 """A tag's states in the database: read, and written anew where a late sighting changed them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
-from tagwake.adapters.stores.dictionary import digest_number, digest_of, word, word_number
+from tagwake.adapters.stores.dictionary import Numbers, digest_of, word
 from tagwake.adapters.stores.tables import ABSENT, NOTHING_CLAIMED, digests, moves, sightings
 from tagwake.adapters.stores.times import from_milliseconds, to_milliseconds
 from tagwake.core.history import Move, moves_between
@@ -19,12 +19,12 @@ MOVES = (
     .outerjoin(digests, digests.c.id == moves.c.digest)
 )
 _OF_TAG = MOVES.where(moves.c.tag == bindparam("of")).order_by(moves.c.position)
-_RAW_OF_TAG = (
+RAW = (
     select(sightings, digests.c.algorithm, digests.c.bytes)
     .select_from(sightings)
     .outerjoin(digests, digests.c.id == sightings.c.digest)
-    .where(sightings.c.tag == bindparam("of"))
 )
+_RAW_OF_TAG = RAW.where(sightings.c.tag == bindparam("of"))
 _FORGET = delete(moves).where(moves.c.tag == bindparam("of"), moves.c.position >= bindparam("first"))
 
 
@@ -33,12 +33,13 @@ def states_of_tag(connection: Connection, tag: int, seen_at: int, seen_how: int)
 
     :param seen_at: its newest sighting, and ``seen_how`` that came about: the end of the last state.
     """
-    rows = connection.execute(_OF_TAG, {"of": tag}).all()
+    return read_states(connection, connection.execute(_OF_TAG, {"of": tag}).all(), (seen_at, seen_how))
+
+
+def read_states(connection: Connection, rows: Sequence[Row[Any]], end: tuple[int, int]) -> tuple[State, ...]:
+    """The states of all rows of a tag, of :data:`MOVES`, in the order of positions; see :func:`state_of`."""
     last = len(rows) - 1
-    return tuple(
-        state_of(connection, row, (seen_at, seen_how) if place == last else None)
-        for place, row in enumerate(rows)
-    )
+    return tuple(state_of(connection, row, end if place == last else None) for place, row in enumerate(rows))
 
 
 def state_of(connection: Connection, row: Row[Any], end: tuple[int, int] | None) -> State:
@@ -68,6 +69,11 @@ def state_of(connection: Connection, row: Row[Any], end: tuple[int, int] | None)
 
 def raw_of_tag(connection: Connection, tag: int, stream: Stream) -> list[Sighting]:
     """The raw sightings of a tag that are still kept."""
+    return read_raw(connection, connection.execute(_RAW_OF_TAG, {"of": tag}), stream)
+
+
+def read_raw(connection: Connection, rows: Iterable[Row[Any]], stream: Stream) -> list[Sighting]:
+    """The raw sightings of rows of :data:`RAW`."""
     return [
         Sighting(
             stream,
@@ -76,17 +82,17 @@ def raw_of_tag(connection: Connection, tag: int, stream: Stream) -> list[Sightin
             word(connection, row.how),
             None if row.claimed_at == NOTHING_CLAIMED else from_milliseconds(row.claimed_at),
         )
-        for row in connection.execute(_RAW_OF_TAG, {"of": tag})
+        for row in rows
     ]
 
 
-def raw_row(connection: Connection, tag: int, sighting: Sighting, today: int) -> Mapping[str, int]:
+def raw_row(numbers: Numbers, tag: int, sighting: Sighting, today: int) -> Mapping[str, int]:
     """The row of a raw sighting."""
     return {
         "tag": tag,
         "seen_at": to_milliseconds(sighting.seen_at),
-        "digest": ABSENT if sighting.digest is None else digest_number(connection, sighting.digest),
-        "how": word_number(connection, sighting.how),
+        "digest": ABSENT if sighting.digest is None else numbers.digest(sighting.digest),
+        "how": numbers.word(sighting.how),
         "claimed_at": (
             NOTHING_CLAIMED if sighting.claimed_at is None else to_milliseconds(sighting.claimed_at)
         ),
@@ -104,7 +110,10 @@ def rewrite(connection: Connection, tag: int, old: Sequence[State], new: Sequenc
     first = min(same, max(len(old) - 1, 0))  # the end of the last one stood with the tag
     if first < len(before):
         connection.execute(_FORGET, {"of": tag, "first": before[first][0]})
-    rows = [{"tag": tag, **move_row(connection, *each, is_last=each is after[-1])} for each in after[first:]]
+    rows = [
+        {"tag": tag, **move_row(Numbers.within(connection), *each, is_last=each is after[-1])}
+        for each in after[first:]
+    ]
     if rows:
         connection.execute(insert(moves), rows)
 
@@ -120,7 +129,7 @@ def numbered(states: Sequence[State]) -> list[tuple[int, State, bool]]:
 
 
 def move_row(
-    connection: Connection, position: int, state: State, rollback: bool, *, is_last: bool
+    numbers: Numbers, position: int, state: State, rollback: bool, *, is_last: bool
 ) -> dict[str, Any]:
     """The row of a state, but for its tag."""
     is_one = is_last or (state.last_seen_at, state.last_how) == (state.seen_at, state.how)
@@ -130,14 +139,14 @@ def move_row(
     return {
         "position": position,
         "seen_at": to_milliseconds(state.seen_at),
-        "digest": None if state.digest is None else digest_number(connection, state.digest),
-        "how": word_number(connection, state.how),
+        "digest": None if state.digest is None else numbers.digest(state.digest),
+        "how": numbers.word(state.how),
         "rollback": rollback,
         "until": None if is_one else to_milliseconds(state.last_seen_at),
-        "until_how": None if is_one else word_number(connection, state.last_how),
+        "until_how": None if is_one else numbers.word(state.last_how),
         "claimed_at": None if state.claimed_at is None else to_milliseconds(state.claimed_at),
         "own_seen_at": None if own_seen_at is None else to_milliseconds(own_seen_at),
-        "own_how": None if own_how is None else word_number(connection, own_how),
+        "own_how": None if own_how is None else numbers.word(own_how),
     }
 
 

@@ -21,4 +21,6 @@ def from_milliseconds(number: int) -> datetime:
 
 def cut(time: datetime) -> datetime:
     """The time as the database keeps it, in UTC."""
+    if time.tzinfo is UTC and time.microsecond % 1000 == 0:
+        return time
     return from_milliseconds(to_milliseconds(time))

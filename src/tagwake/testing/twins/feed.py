@@ -21,6 +21,10 @@ class FeedTwin:
         """See :meth:`tagwake.ports.feed.Feed.events`."""
         return tuple(islice((event for event in self.told[after:] if stream in {None, event.stream}), limit))
 
+    def next_events(self, places: Sequence[tuple[Stream, int]], limit: int) -> tuple[tuple[Event, ...], ...]:
+        """See :meth:`tagwake.ports.feed.Feed.next_events`."""
+        return tuple(self.events(after, limit, stream) for stream, after in places)
+
     def newest_events(
         self, limit: int, stream: Stream | None = None, before: int | None = None
     ) -> tuple[Event, ...]:
