@@ -37,16 +37,16 @@ class PostgresServer:
         """The address of one of its databases."""
         return f"postgresql://{USER}@/{database}?host={self.folder}"
 
-    def new_database(self) -> str:
-        """The address of a new, empty database."""
+    def new_database(self, like: str | None = None) -> str:
+        """The address of a new database: an empty one, or one like that at another address, which nobody uses now."""
         name = f"test_{os.getpid()}_{next(self._names)}"
-        self._say(f'CREATE DATABASE "{name}"')
+        template = "" if like is None else f' TEMPLATE "{_name_in(like)}"'
+        self._say(f'CREATE DATABASE "{name}"{template}')
         return self.url(name)
 
     def drop(self, url: str) -> None:
         """Drop a database, whoever is connected to it."""
-        name = url.partition("@/")[2].partition("?")[0]
-        self._say(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self._say(f'DROP DATABASE "{_name_in(url)}" WITH (FORCE)')
 
     def restart(self, mode: str = "fast") -> None:
         """Stop it, whoever is connected, and start it again; `mode` may be `immediate`, which is a crash."""
@@ -112,6 +112,10 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     url = postgres_server.new_database()
     yield url
     postgres_server.drop(url)
+
+
+def _name_in(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
 
 
 def _programs() -> Path:

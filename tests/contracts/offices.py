@@ -1,11 +1,11 @@
 """Watches, queues and a history over one set of rows: in memory, and in a database."""
 
-from tagwake.adapters.stores.engine import open_engine
+from sqlalchemy import Engine
+
 from tagwake.adapters.stores.history import DatabaseHistory
 from tagwake.adapters.stores.host_budgets import HostBudgets
 from tagwake.adapters.stores.list_queue import DatabaseListQueue
 from tagwake.adapters.stores.look_queue import DatabaseLookQueue
-from tagwake.adapters.stores.schema import upgrade
 from tagwake.adapters.stores.watch_store import DatabaseWatchStore
 from tagwake.testing.contracts.look_queue import AMPLE, SCARCE, SLOW
 from tagwake.testing.twins.history_store import HistoryStoreTwin
@@ -25,11 +25,9 @@ class TwinOffice:
 
 
 class DatabaseOffice:
-    def __init__(self, url: str) -> None:
-        self.engine = open_engine(url)
-        upgrade(self.engine)
+    def __init__(self, engine: Engine) -> None:
         budgets = HostBudgets(AMPLE, {SLOW: SCARCE})
-        self.history = DatabaseHistory(self.engine)
-        self.looks = DatabaseLookQueue(self.engine, budgets)
-        self.lists = DatabaseListQueue(self.engine, budgets)
-        self.watches = DatabaseWatchStore(self.engine, budgets)
+        self.history = DatabaseHistory(engine)
+        self.looks = DatabaseLookQueue(engine, budgets)
+        self.lists = DatabaseListQueue(engine, budgets)
+        self.watches = DatabaseWatchStore(engine, budgets)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.contracts import databases
 from tests.contracts.offices import DatabaseOffice, TwinOffice
+from tests.postgres_server import PostgresServer
 
 from tagwake.testing.contracts.look_queue import LookQueueContract
 
@@ -18,14 +20,12 @@ class TestTwin(LookQueueContract):
 class TestSqlite(LookQueueContract):
     @pytest.fixture
     def office(self, tmp_path: Path) -> Iterator[DatabaseOffice]:
-        office = DatabaseOffice(f"sqlite:///{tmp_path}/work.db")
-        yield office
-        office.engine.dispose()
+        with databases.sqlite(tmp_path) as engine:
+            yield DatabaseOffice(engine)
 
 
 class TestPostgres(LookQueueContract):
     @pytest.fixture
-    def office(self, postgres_url: str) -> Iterator[DatabaseOffice]:
-        office = DatabaseOffice(postgres_url)
-        yield office
-        office.engine.dispose()
+    def office(self, postgres_server: PostgresServer) -> Iterator[DatabaseOffice]:
+        with databases.postgres(postgres_server) as engine:
+            yield DatabaseOffice(engine)

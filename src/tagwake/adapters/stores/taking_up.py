@@ -56,6 +56,19 @@ def known_looks(
     return found
 
 
+def tag_numbers(connection: Connection, streams: Iterable[Stream]) -> dict[Stream, int]:
+    """The numbers of those of the tags that have one."""
+    wanted = set(streams)
+    numbers = repositories_at(connection, map(place_of, wanted))
+    places = {number: place for place, number in numbers.items()}
+    keys = sorted((numbers[place_of(each)], each.tag) for each in wanted if place_of(each) in numbers)
+    return {
+        Stream(*places[row.repository], row.name): int(row.id)
+        for some in parts(keys)
+        for row in connection.execute(_TAGS, {"keys": some})
+    }
+
+
 def covered(connection: Connection, numbers: Mapping[Place, int], streams: Iterable[Stream]) -> list[Stream]:
     """Those of the tags that a watch follows, each once."""
     by_place: dict[Place, list[Stream]] = {}
@@ -143,7 +156,7 @@ _REPOSITORIES = select(repositories.c.id, repositories.c.registry, repositories.
     tuple_(repositories.c.registry, repositories.c.name).in_(bindparam("places", expanding=True))
 )
 _IS_ONE = tuple_(tags.c.repository, tags.c.name).in_(bindparam("keys", expanding=True))
-_TAGS = select(tags.c.id, tags.c.repository).where(_IS_ONE)
+_TAGS = select(tags.c.id, tags.c.repository, tags.c.name).where(_IS_ONE)
 _KNOWN = (
     select(tags.c.repository, tags.c.name, looks.c.tag, looks.c.watched)
     .select_from(looks)
