@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from tests.servers import process
 
 from tagwake.core.errors import InvalidInput
-from tagwake.entry.registry import parse_listen, read_accounts
+from tagwake.entry.listening import parse_listen
+from tagwake.entry.registry import read_accounts
 
 COMMAND = [
     sys.executable,

@@ -16,6 +16,8 @@ SIGHTINGS_KEPT = timedelta(days=7)
 ATTEMPTS_KEPT = timedelta(days=30)
 """How long the requests to subscribers are kept."""
 
+WORK_KINDS = ("poll", "deliver")
+"""What a process of the service can do beside answering."""
 TOKEN_RATE = Budget(rate=50.0, burst=200.0)
 """Requests of one access token."""
 

@@ -27,7 +27,7 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         return _main(list(arguments))
     import gc
 
-    gc.set_threshold(20_000, 20, 20)  # importing makes no garbage, and looking for it is a tenth of the start
+    gc.set_threshold(50_000, 20, 20)  # importing makes no garbage, and looking for it is a tenth of the start
     return _leave(_main(sys.argv[1:]))
 
 
@@ -68,7 +68,9 @@ def _run(arguments: list[str]) -> int:
             from tagwake.faces.cli.shells import complete
 
             return complete(root, asked)
-        with root.make_context("tagwake", arguments, obj=Starters(_registry, _demo)) as context:
+        with root.make_context(
+            "tagwake", arguments, obj=Starters(_registry, _demo, _serve, _work)
+        ) as context:
             return int(root.invoke(context) or 0)
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -109,6 +111,18 @@ def _demo(*arguments: object, **options: object) -> int:
     from tagwake.entry.demo import play
 
     return play(*arguments, **options)  # type: ignore[arg-type]  # as above
+
+
+def _serve(*arguments: object, **options: object) -> int:
+    from tagwake.entry.serve import serve
+
+    return serve(*arguments, **options)  # type: ignore[arg-type]  # as above
+
+
+def _work(*arguments: object, **options: object) -> int:
+    from tagwake.entry.serve import work
+
+    return work(*arguments, **options)  # type: ignore[arg-type]  # as above
 
 
 def _failed(lines: "Sequence[str]", status: int) -> int:

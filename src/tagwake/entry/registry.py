@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tagwake.core.errors import InvalidInput, UsageRefused
+from tagwake.entry.listening import parse_listen
 from tagwake.testing.registry import BasicAuth, EmbeddedRegistry, TokenAuth
 
 
@@ -70,19 +71,6 @@ def read_accounts(path: Path) -> dict[str, str]:
             raise InvalidInput(f"{path}:{number} is no account: write name:password")
         found[name] = password
     return found
-
-
-def parse_listen(text: str) -> tuple[str, int]:
-    """Host and port of `HOST:PORT`, `[::1]:PORT` or `:PORT` (loopback).
-
-    :raises InvalidInput: where it is neither.
-    """
-    host, colon, port = text.rpartition(":")
-    bare = host.removeprefix("[").removesuffix("]")
-    well_formed = colon and port.isascii() and port.isdigit() and int(port[:6]) <= 65535
-    if not well_formed or (":" in bare and bare == host):
-        raise InvalidInput(f"{text!r} is no address to listen on: write HOST:PORT, such as 127.0.0.1:5000")
-    return bare or "127.0.0.1", int(port)
 
 
 async def _until_told(registry: EmbeddedRegistry) -> None:

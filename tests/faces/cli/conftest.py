@@ -29,7 +29,14 @@ def alone(tmp_path, monkeypatch, capsys):
     home.mkdir()
     for name in ("NO_COLOR", "COLUMNS", "TAGWAKE_DEBUG", "FORCE_COLOR", "REGISTRY_AUTH_FILE"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "DOCKER_CONFIG"):
+    for name in (
+        "HOME",
+        "XDG_CACHE_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_RUNTIME_DIR",
+        "DOCKER_CONFIG",
+    ):
         monkeypatch.setenv(name, str(home))
     monkeypatch.chdir(folder)
     return Stage(folder, dict(os.environ), capsys)

@@ -14,6 +14,7 @@ from tagwake.core.sighting import Sighting
 from tagwake.ports.timing import Timing
 from tagwake.testing.twins.feed import FeedTwin
 from tagwake.testing.twins.history_store import HistoryStoreTwin
+from tagwake.testing.twins.list_queue import ListQueueTwin
 from tagwake.testing.twins.look_queue import LookQueueTwin
 from tagwake.testing.twins.source_store import SourceStoreTwin
 from tagwake.testing.twins.subscription_store import SubscriptionStoreTwin
@@ -60,6 +61,7 @@ def service_on_twins(time: Time | None = None) -> Service:
         history=history,
         feed=feed,
         looks=LookQueueTwin(work=work, history=history),
+        lists=ListQueueTwin(work=work),
         watches=WatchStoreTwin(work=work),
         sources=SourceStoreTwin(),
         subscriptions=SubscriptionStoreTwin(),

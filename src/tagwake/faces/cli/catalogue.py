@@ -19,6 +19,11 @@ VERBS: dict[str, tuple[str, str]] = {
     "log": ("tagwake.faces.cli.log", "Say where a tag has been: each move, when, and how that is known."),
     "digest": ("tagwake.faces.cli.digest", "Print the digest that a tag points to now."),
     "parse": ("tagwake.faces.cli.parse", "Print the parts of an image reference, or what is wrong with it."),
+    "serve": (
+        "tagwake.faces.cli.serve",
+        "Run the service: record where tags go, and serve their history to whoever asks.",
+    ),
+    "worker": ("tagwake.faces.cli.worker", "Work for the service from a process that answers nobody."),
     "demo": ("tagwake.faces.cli.demo", "Show status and update on a sample code base, offline, in a minute."),
     "registry": ("tagwake.faces.cli.registry", "Serve an OCI registry on this machine, for tests and demos."),
     "completion": ("tagwake.faces.cli.completion", "Print the completion script for bash, zsh or fish."),
@@ -28,6 +33,7 @@ VERBS: dict[str, tuple[str, str]] = {
 GROUPS: dict[str, tuple[str, ...]] = {
     "Look": ("status", "scan", "log", "digest", "parse"),
     "Change": ("update", "pin", "hold", "unhold"),
+    "Serve": ("serve", "worker"),
     "Try": ("demo", "registry", "completion"),
 }
 """The verbs as ``tagwake --help`` lists them."""

@@ -8,8 +8,18 @@ class Starters:
 
     :param registry: serves the embedded registry.
     :param demo: plays the demo.
+    :param serve: runs the service.
+    :param work: runs a process that works for the service, and answers nobody.
     """
 
-    def __init__(self, registry: Callable[..., int], demo: Callable[..., int]) -> None:
+    def __init__(
+        self,
+        registry: Callable[..., int],
+        demo: Callable[..., int],
+        serve: Callable[..., int],
+        work: Callable[..., int],
+    ) -> None:
         self.registry = registry
         self.demo = demo
+        self.serve = serve
+        self.work = work
