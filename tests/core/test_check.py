@@ -4,7 +4,8 @@ import pytest
 from tests.core.test_update_plan import pinned
 
 from tagwake.core.check import exit_status, failures, needs_look_ups
-from tagwake.core.outcome import Outcome, ReferenceOutcome, Report
+from tagwake.core.outcome import Outcome
+from tagwake.core.report import ReferenceOutcome, Report
 
 
 def report(*outcomes: Outcome, incomplete: tuple[str, ...] = ()) -> Report:

@@ -84,8 +84,6 @@ def test_neighbours_differ_and_times_grow(shape):
         for number, changes in enumerate(shape)
     ]
     walked = pin_sightings(commits)
-    assert all(
-        one.digest != two.digest and one.at < two.at for one, two in itertools.pairwise(walked)
-    )
+    assert all(one.digest != two.digest and one.at < two.at for one, two in itertools.pairwise(walked))
     written = {digest for each in commits for change in each.changes for digest in change.after}
     assert {each.digest for each in walked} <= written

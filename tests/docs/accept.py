@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.docs.sample import CALENDAR
 from tests.docs.session import as_pattern, normalised, run
 
 from tagwake.testing.registry import EmbeddedRegistry
@@ -22,7 +23,7 @@ def accept(document: Path) -> None:
     """Replace what no longer fits; placeholders that still fit stay."""
     bash = Path(shutil.which("bash") or "/bin/bash")
     lines = document.read_text().splitlines(keepends=True)
-    with tempfile.TemporaryDirectory() as folder, EmbeddedRegistry().in_thread() as registry:
+    with tempfile.TemporaryDirectory() as folder, EmbeddedRegistry(now=CALENDAR).in_thread() as registry:
         done = list(run(document, Path(folder), registry, bash))
     for step, printed, _ in reversed(done):
         if as_pattern(step.expected).fullmatch(normalised(printed)):

@@ -2,12 +2,26 @@
 
 import os
 import subprocess
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from tagwake.testing.registry import EmbeddedRegistry, Store
+from tagwake.testing.registry.store import system_time
 
 NAMED = "cr.shop.example"
 """The registry in the examples: as long as `127.0.0.1:PORT`, so that columns stay columns."""
+
+
+class Calendar:
+    """The time that the registry keeps: so many days ago."""
+
+    days_ago = 0
+
+    def __call__(self) -> datetime:
+        return system_time() - timedelta(days=self.days_ago, hours=self.days_ago and 1)
+
+
+CALENDAR = Calendar()
 
 _API = """\
 apiVersion: apps/v1
@@ -39,10 +53,13 @@ def fill(store: Store) -> dict[str, str]:
     """Push the images, move two tags, and give the references as the code base has them."""
     platforms = ("linux/amd64", "linux/arm64")
     old: dict[str, str] = {}
+    CALENDAR.days_ago = 40
     for repository, tag in (("shop/api", "1.4"), ("shop/worker", "2.0"), ("base/python", "3.12")):
         old[repository] = _push(store, repository, tag, "old", platforms)
-    for repository, tag in (("shop/api", "1.4"), ("base/python", "3.12")):
+    for days, repository, tag in ((6, "shop/api", "1.4"), (2, "base/python", "3.12")):
+        CALENDAR.days_ago = days
         _push(store, repository, tag, "new", platforms)
+    CALENDAR.days_ago = 0
     _push(store, "mirror/nginx", "1.27", "new", platforms)
     return {
         "api": f"{NAMED}/shop/api:1.4@{old['shop/api']}",

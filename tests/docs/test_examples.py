@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.checks.code_base import ROOT
 from tests.conftest import require_tool
+from tests.docs.sample import CALENDAR
 from tests.docs.session import as_pattern, blocks, normalised, run
 
 from tagwake.formats.settings import read_layer
@@ -30,7 +31,7 @@ def named(path: Path) -> str:
 
 @pytest.fixture
 def registry() -> Iterator[EmbeddedRegistry]:
-    with EmbeddedRegistry().in_thread() as running:
+    with EmbeddedRegistry(now=CALENDAR).in_thread() as running:
         yield running
 
 

@@ -50,7 +50,8 @@ async def test_a_store_that_has_looked(time):
     log = await StoreSource(store, store.feed, time.timing).history(STREAM, LogRange(limit=2))
     assert (log.source, log.complete_since, log.older) == ("store", START, 1)
     assert [move.rollback for move in log.moves] == [True, False]
-    assert log.account == "Told by the store of this machine. It has looked at the tag since 2026-01-01."
+    assert log.teller == "the store of this machine"
+    assert log.account == "It has looked at the tag since 2026-01-01."
 
 
 async def test_a_store_says_where_it_was_not_looking_and_what_was_imported(time):

@@ -1,5 +1,6 @@
 """However they are read, a lease has the events of its own tag, in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hypothesis import given
@@ -23,6 +24,10 @@ class Counting:
     def events(self, after: int, limit: int, stream: Stream | None = None) -> tuple[Event, ...]:
         self.asked.append((after, limit))
         return self.inner.events(after, limit, stream)
+
+    def next_events(self, places: Sequence[tuple[Stream, int]], limit: int) -> tuple[tuple[Event, ...], ...]:
+        self.asked += [(after, limit) for _, after in places]
+        return self.inner.next_events(places, limit)
 
     def newest_events(
         self, limit: int, stream: Stream | None = None, before: int | None = None

@@ -39,7 +39,7 @@ class Source:
         assert stream == STREAM
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, list):
-            return TagLog(stream, self.name, "", tuple(reversed(moves_of(answer))))
+            return TagLog(stream, self.name, self.name, "", tuple(reversed(moves_of(answer))))
         return answer
 
     async def news(self, stream):

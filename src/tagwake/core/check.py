@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from tagwake.core.outcome import Outcome, ReferenceOutcome, Report
+from tagwake.core.outcome import Outcome
+from tagwake.core.report import ReferenceOutcome, Report
 
 _KNOWN_WITHOUT_LOOK_UPS = frozenset(
     {Outcome.IGNORED, Outcome.INVALID, Outcome.TEMPLATED, Outcome.UNTAGGED, Outcome.UNPINNED}

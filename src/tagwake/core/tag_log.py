@@ -26,7 +26,8 @@ class TagLog:
     """What one source tells of a tag.
 
     :param source: who answered, for machines: a URL, ``store``, ``git``.
-    :param account: who answered and how complete that is, in a sentence or two for people.
+    :param teller: who answered, as a sentence names them.
+    :param account: how complete that is, in a sentence or two for people; empty where nothing is to be said.
     :param moves: newest first.
     :param gaps: times in which the source was not looking, oldest first.
     :param complete_since: from when on no move is missing but in the gaps; ``None`` where that cannot be said.
@@ -35,6 +36,7 @@ class TagLog:
 
     stream: Stream
     source: str
+    teller: str
     account: str
     moves: tuple[Move, ...]
     gaps: tuple[Gap, ...] = ()

@@ -8,9 +8,10 @@ from enum import StrEnum
 from tagwake.core.digest import Digest
 from tagwake.core.hold import hold_on
 from tagwake.core.image_glob import Selection
-from tagwake.core.outcome import Outcome, ReferenceOutcome
+from tagwake.core.outcome import Outcome
 from tagwake.core.pin import Form, PlacedReference, Span
 from tagwake.core.reference import DEFAULT_TAG, Stream
+from tagwake.core.report import ReferenceOutcome
 from tagwake.core.settings import Settings
 from tagwake.core.target import Pursuit, Target
 

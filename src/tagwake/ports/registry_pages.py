@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from tagwake.core.resolution import Unresolved
+from tagwake.ports.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,7 @@ class RegistryPages(Protocol):
         :param anonymous: say nothing of who asks: logins for images open nothing there.
         """
         ...
+
+
+class RegistryWithPages(Registry, RegistryPages, Protocol):
+    """Both: images, and the pages beside them."""

@@ -1,7 +1,7 @@
 """Sources of history that are at hand here: the local store, the record of the tag's registry, the code's commits."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 
 from tagwake.core.errors import UsageRefused
 from tagwake.core.event import Event
@@ -51,7 +51,8 @@ class StoreSource:
         return TagLog(
             stream,
             "store",
-            f"Told by {self.name}. {_completeness(timeline)}",
+            self.name,
+            _completeness(timeline),
             moves,
             gaps_in_range(timeline.gaps, asked),
             timeline.watched_since,
@@ -93,7 +94,8 @@ class RecordSource:
         return TagLog(
             stream,
             record.url,
-            f"Told by {stream.registry} itself, which records {_KEEPS[record.kind]}. Its record begins {_day(begin)}.{cut}",
+            f"{stream.registry} itself",
+            f"It records {_KEEPS[record.kind]}. Its record begins on {begin.astimezone(UTC):%Y-%m-%d}.{cut}",
             moves,
             complete_since=begin if record.kind is not RecordKind.CHAINGUARD else None,
             older=older,
@@ -146,7 +148,8 @@ class CommitSource:
         return TagLog(
             stream,
             "git",
-            f"Told by {self.name}: a commit says which digest was pinned by then, and moves in between are not in it.{cut}",
+            self.name,
+            f"A commit says which digest was pinned by then, and moves in between are not in it.{cut}",
             moves,
             older=older,
         )
@@ -174,7 +177,3 @@ def _completeness(timeline: Timeline) -> str:
     missing = " but for the times in which it was not looking" if timeline.gaps else ""
     older = "; what is older was imported" if timeline.moves[0].seen_at < begin else ""
     return f"It has looked at the tag since {begin.astimezone(UTC):%Y-%m-%d}{missing}{older}."
-
-
-def _day(moment: datetime) -> str:
-    return f"on {moment.astimezone(UTC):%Y-%m-%d}"

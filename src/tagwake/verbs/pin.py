@@ -6,6 +6,7 @@ from tagwake.core.image_glob import Selection
 from tagwake.core.reference import Reference
 from tagwake.core.settings import Settings
 from tagwake.core.update_plan import Intent, Rules
+from tagwake.ports.lag_source import LagSource
 from tagwake.ports.progress import Progress
 from tagwake.ports.registry import Registry
 from tagwake.ports.worktree import Worktree
@@ -24,6 +25,7 @@ async def pin(
     selection: Selection | None = None,
     to: Reference | None = None,
     dry_run: bool = False,
+    lags: LagSource | None = None,
     progress: Progress | None = None,
 ) -> Rewriting:
     """Look every distinct tag up, and write the digest to the references without one; pins stay as they are.
@@ -33,4 +35,6 @@ async def pin(
     :raises UsageRefused: when ``to`` has no digest, or no reference here is of its image.
     """
     rules = Rules(settings, Intent.PIN, today, selection or Selection())
-    return await rewrite(worktree, scan, registry, rules, to=to, dry_run=dry_run, progress=progress)
+    return await rewrite(
+        worktree, scan, registry, rules, to=to, dry_run=dry_run, lags=lags, progress=progress
+    )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from tagwake.core.digest_edit import digest_edit
 from tagwake.core.edit import Edit, EditConflict, apply, is_only_edited
 from tagwake.core.errors import TagwakeError
-from tagwake.core.outcome import Report
 from tagwake.core.pin import FileScan, PlacedReference
+from tagwake.core.report import Report
 from tagwake.core.update_plan import Step
 from tagwake.ports.progress import Progress
 from tagwake.ports.worktree import Snapshot, Worktree

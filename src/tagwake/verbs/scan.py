@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tagwake.core.errors import UsageRefused
-from tagwake.core.outcome import SkippedFile
 from tagwake.core.pin import FileScan, PlacedReference
 from tagwake.core.settings import Settings
+from tagwake.core.skipped_file import SkippedFile
 from tagwake.ports.git_history import LineRanges
 from tagwake.ports.progress import Progress
 from tagwake.ports.worktree import FileReader, Worktree

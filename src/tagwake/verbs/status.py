@@ -1,16 +1,21 @@
 """``status``: what each pin is, and why."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from tagwake.core.image_glob import Selection
-from tagwake.core.outcome import ReferenceOutcome, Report
+from tagwake.core.report import ReferenceOutcome, Report
 from tagwake.core.settings import Settings
 from tagwake.core.target import Pursuit, Target
 from tagwake.core.update_plan import Intent, Rules, Step, plan, plan_offline, pursuit_of, settle
 from tagwake.ports.progress import Progress
 from tagwake.ports.registry import Registry
 from tagwake.verbs.scan import Scan
+
+TYPE_CHECKING = False  # a check without look-ups loads nothing of histories
+if TYPE_CHECKING:
+    from tagwake.ports.lag_source import LagSource
 
 INTERRUPTED = "interrupted: what had not been looked up by then is unresolved"
 
@@ -23,6 +28,7 @@ async def status(
     today: date,
     deep: bool = False,
     selection: Selection | None = None,
+    lags: "LagSource | None" = None,
     progress: Progress | None = None,
 ) -> Report:
     """Look every distinct tag up, and give every reference of the scan one outcome.
@@ -32,20 +38,24 @@ async def status(
     :param today: the date by which holds end.
     :param deep: ask for every manifest that a pinned index names, too.
     :param selection: which images it is about; the others are ``ignored``.
+    :param lags: tells how far pins are behind; nobody is asked for that without one.
     """
     from tagwake.verbs.inquiry import Inquiry  # asyncio is half of the start-up budget
+    from tagwake.verbs.lagging import with_lags
 
     rules = Rules(settings, Intent.STATUS, today, selection or Selection(), deep)
     inquiry = Inquiry(registry, progress)
     targets = await inquiry.targets(pursuits_of(scan, rules))
     steps = plan(scan.references(), targets, rules)
-    interrupted = (INTERRUPTED,) if inquiry.is_interrupted else ()
-    return report_of(
+    lagging = await with_lags(steps, rules, None if inquiry.is_interrupted else lags)
+    interrupted = (INTERRUPTED,) if inquiry.is_interrupted or lagging.is_interrupted else ()
+    report = report_of(
         scan,
-        [step.outcome for step in steps],
+        [step.outcome for step in lagging.steps],
         inquiry.lookups,
         (*interrupted, *shortfalls(steps), *doubts(targets)),
     )
+    return replace(report, tellers=lagging.tellers, told_at=lagging.told_at)
 
 
 def status_offline(

@@ -1,5 +1,6 @@
 """``update``: moves pins to their tag's current digest; rewrites the digest and nothing else."""
 
+from dataclasses import replace
 from datetime import date
 
 from tagwake.core.errors import UsageRefused
@@ -11,10 +12,12 @@ from tagwake.core.resolution import Unresolved
 from tagwake.core.settings import Settings
 from tagwake.core.target import Target
 from tagwake.core.update_plan import Intent, Rules, Step, plan, plan_by_hand, pursuit_of
+from tagwake.ports.lag_source import LagSource
 from tagwake.ports.progress import Progress
 from tagwake.ports.registry import Registry
 from tagwake.ports.worktree import Worktree
 from tagwake.verbs.inquiry import Inquiry
+from tagwake.verbs.lagging import with_lags
 from tagwake.verbs.rewriting import FileChange, Rewriting, write
 from tagwake.verbs.scan import Scan
 from tagwake.verbs.status import INTERRUPTED, pursuits_of, report_of, shortfalls
@@ -32,6 +35,7 @@ async def update(
     selection: Selection | None = None,
     to: Reference | None = None,
     dry_run: bool = False,
+    lags: LagSource | None = None,
     progress: Progress | None = None,
 ) -> Rewriting:
     """Look every distinct tag up, and write the digests of the pins that are behind or broken.
@@ -43,10 +47,13 @@ async def update(
     :param selection: which images it is about; the others are ``ignored``.
     :param to: one image and the digest to set by hand: for all its pins, of this tag where it has one.
     :param dry_run: write nothing; outcomes are as before, and ``changes`` is what would have been written.
+    :param lags: tells how far pins were behind; nobody is asked for that without one.
     :raises UsageRefused: when ``to`` has no digest, or no reference here is of its image.
     """
     rules = Rules(settings, Intent.UPDATE, today, selection or Selection())
-    return await rewrite(worktree, scan, registry, rules, to=to, dry_run=dry_run, progress=progress)
+    return await rewrite(
+        worktree, scan, registry, rules, to=to, dry_run=dry_run, lags=lags, progress=progress
+    )
 
 
 async def rewrite(
@@ -57,6 +64,7 @@ async def rewrite(
     *,
     to: Reference | None,
     dry_run: bool,
+    lags: LagSource | None,
     progress: Progress | None,
 ) -> Rewriting:
     """Plan under these rules, and write; see :func:`update`."""
@@ -66,13 +74,14 @@ async def rewrite(
         steps = plan(scan.references(), targets, rules)
     else:
         steps = await _by_hand(scan, inquiry, to, rules)
-    if inquiry.is_interrupted:
+    lagging = await with_lags(steps, rules, None if inquiry.is_interrupted else lags)
+    if inquiry.is_interrupted or lagging.is_interrupted:
         left = [step.undone("interrupted before it was written") if step.write else step for step in steps]
         report = report_of(
             scan, [step.outcome for step in left], inquiry.lookups, (INTERRUPTED, *shortfalls(left))
         )
         return Rewriting(report, is_interrupted=True)
-    written = await write(worktree, scan, steps, dry_run=dry_run, progress=progress)
+    written = await write(worktree, scan, lagging.steps, dry_run=dry_run, progress=progress)
     count = len(written.changes)
     stopped = (f"interrupted: {count} files were written",) if written.is_interrupted else ()
     report = report_of(
@@ -81,6 +90,7 @@ async def rewrite(
         inquiry.lookups,
         (*stopped, *shortfalls(written.steps)),
     )
+    report = replace(report, tellers=lagging.tellers, told_at=lagging.told_at)
     return Rewriting(report, tuple(written.changes), written.is_interrupted)
 
 

@@ -11,6 +11,7 @@ from tagwake.core.resolution import Unresolved
 from tagwake.core.settings import Settings
 from tagwake.ports.history_source import HistorySource, ToldEvents
 from tagwake.ports.progress import Progress
+from tagwake.ports.registry_pages import RegistryPages
 from tagwake.ports.registry_record import RecordKind, RegistryRecord
 from tagwake.ports.timing import Timing
 from tagwake.verbs.history_sources import CommitSource, RecordSource, StoreSource
@@ -19,28 +20,36 @@ from tagwake.wiring.git_history import open_pin_history
 
 @asynccontextmanager
 async def open_log_sources(
-    settings: Settings,
-    environment: Mapping[str, str],
-    folder: str,
-    progress: Progress,
-    *,
-    only_git: bool = False,
+    settings: Settings, environment: Mapping[str, str], folder: str, progress: Progress
 ) -> AsyncIterator[tuple[HistorySource, ...]]:
     """The service (``TAGWAKE_URL``), the store of this machine, the tag's registry, the commits of this repository.
 
     What is not at hand is left out, and nothing is opened before it is asked.
 
     :param folder: the repository around it is read.
-    :param only_git: nobody but the commits is asked, and there must be some.
     """
     timing = system_timing()
-    commits = CommitSource(open_pin_history(folder, settings), timing, progress, is_optional=not only_git)
-    if only_git:
-        yield (commits,)
-        return
     async with AsyncExitStack() as stack:
         records = _LateRecords(settings, environment, timing, stack)
+        commits = CommitSource(open_pin_history(folder, settings), timing, progress, is_optional=True)
         yield (RecordSource(records, timing), commits)
+
+
+@asynccontextmanager
+async def open_brief_sources(
+    pages: RegistryPages,
+) -> AsyncIterator[tuple[HistorySource, ...]]:
+    """The same for a run that looks tags up: without who is known to have no record, and without commits, which take long.
+
+    :param pages: of the registries that the run asks anyway.
+    """
+    timing = system_timing()
+    yield (RecordSource(PagedRecords(pages, SystemClock(), is_brief=True), timing),)
+
+
+def commit_source(settings: Settings, folder: str, progress: Progress) -> CommitSource:
+    """The commits of this repository alone: there must be some."""
+    return CommitSource(open_pin_history(folder, settings), system_timing(), progress)
 
 
 def telling(sources: Sequence[HistorySource]) -> ToldEvents | None:

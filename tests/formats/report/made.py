@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 from tagwake.core.digest import Digest
-from tagwake.core.outcome import Outcome, ReferenceOutcome, Report, SkippedFile
+from tagwake.core.outcome import Outcome
 from tagwake.core.pin import Form, PlacedReference
+from tagwake.core.report import ReferenceOutcome, Report
+from tagwake.core.skipped_file import SkippedFile
 
 OLD = Digest("sha256", "9f2c4e1d03aa" + "0" * 52)
 NEW = Digest("sha256", "b71d003c5e12" + "0" * 52)

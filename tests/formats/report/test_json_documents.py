@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tests.formats.report.made import EVERYDAY, NEW, OLD, ONE_OF_EACH, outcome, placed, report
 
 from tagwake.core.errors import InvalidReference
-from tagwake.core.outcome import Outcome, SkippedFile
+from tagwake.core.outcome import Outcome
 from tagwake.core.pin import Form
 from tagwake.core.reference import Reference
+from tagwake.core.skipped_file import SkippedFile
 from tagwake.formats.report.documents import Summary
 from tagwake.formats.report.json_parse import parse_document
 from tagwake.formats.report.json_report import report_document

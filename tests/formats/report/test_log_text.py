@@ -41,9 +41,9 @@ WATCHED = [
 GAPS = (Gap(NOW - timedelta(days=5), NOW - timedelta(days=3)),)
 
 
-def log(sightings=WATCHED, gaps=GAPS, limit=None, account="Told by the store of this machine."):
+def log(sightings=WATCHED, gaps=GAPS, limit=None, account="", teller="the store of this machine"):
     moves, older = in_range(moves_of(sightings), LogRange(limit=limit))
-    return TagLog(STREAM, "store", account, moves, gaps, None, older)
+    return TagLog(STREAM, "store", teller, account, moves, gaps, None, older)
 
 
 def text(given, style=Style(), marked=None):  # noqa: B008 - it is frozen
@@ -68,7 +68,7 @@ def test_a_registrys_record_has_exact_times(kind, snapshot):
 
 def test_commits(snapshot):
     given = [seen(3, "a", "import:git:3f2a9c1d0a4b"), seen(2, "b", "import:git:0a4b3f2a9c1d")]
-    assert text(log(given, (), account="Told by the commits.")) == snapshot
+    assert text(log(given, (), teller="the commits")) == snapshot
 
 
 def test_the_digest_that_was_named_is_pointed_out():

@@ -7,7 +7,8 @@ import jsonschema
 import pytest
 from tests.formats.report.made import EVERYDAY, OLD, ONE_OF_EACH, outcome, report
 
-from tagwake.core.outcome import Outcome, SkippedFile
+from tagwake.core.outcome import Outcome
+from tagwake.core.skipped_file import SkippedFile
 from tagwake.formats.report.sarif import sarif_document
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "data/sarif/sarif-2.1.0.json").read_bytes())

@@ -3,8 +3,8 @@
 import pytest
 from tests.formats.report.made import OLD, placed
 
-from tagwake.core.outcome import SkippedFile
 from tagwake.core.pin import Form
+from tagwake.core.skipped_file import SkippedFile
 from tagwake.formats.report.scan_text import scan_lines
 from tagwake.formats.report.style import Style
 

@@ -1,6 +1,6 @@
 """Files that were not read are counted by reason, never dropped."""
 
-from tagwake.core.outcome import SkippedFile
+from tagwake.core.skipped_file import SkippedFile
 from tagwake.formats.report.skipped import skipped_lines
 from tagwake.formats.report.style import Style
 

@@ -1,5 +1,6 @@
 """The record of a registry, read in whichever shape it tells it: Chainguard's, the draft OCI extension, Quay's."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +18,11 @@ from tagwake.ports.registry_record import RecordKind, RegistryRecord
 
 MOST_PAGES = 200
 """Pages that are read of one tag: 20,000 rows of Quay's, ten times as many of the others'."""
+RECORDLESS = frozenset(
+    {"docker.io", "ghcr.io", "gcr.io", "mcr.microsoft.com", "registry.k8s.io", "public.ecr.aws"}
+)
+"""Registries that keep no record of their tags which could be asked for; so do those below certain domains."""
+_RECORDLESS_DOMAINS = (".gcr.io", ".pkg.dev", ".amazonaws.com", ".azurecr.io", ".gitlab.com")
 _PAGE = 1000
 _NAMED = {"cgr.dev": RecordKind.CHAINGUARD, "quay.io": RecordKind.QUAY}
 
@@ -25,11 +31,14 @@ class PagedRecords:
     """Reads the records of registries (:class:`tagwake.ports.registry_record.RegistryRecords`).
 
     :param clock: tells which of Quay's times lie ahead.
+    :param is_brief: ask no host that is known to keep no record, and none again that had none of the first tag.
     """
 
-    def __init__(self, pages: RegistryPages, clock: Clock) -> None:
+    def __init__(self, pages: RegistryPages, clock: Clock, *, is_brief: bool = False) -> None:
         self._pages = pages
         self._clock = clock
+        self._is_brief = is_brief
+        self._first: dict[str, asyncio.Task[RegistryRecord | Unresolved | None]] = {}
 
     async def record(
         self, stream: Stream, kinds: Sequence[RecordKind] = ()
@@ -38,6 +47,19 @@ class PagedRecords:
 
         :param kinds: the shapes to ask for, the first that it knows is taken; without any those that its name suggests.
         """
+        if not self._is_brief:
+            return await self._record(stream, kinds)
+        if stream.registry in RECORDLESS or stream.registry.endswith(_RECORDLESS_DOMAINS):
+            return None
+        first = self._first.get(stream.registry)
+        if first is None:
+            first = self._first[stream.registry] = asyncio.ensure_future(self._record(stream, kinds))
+            return await first
+        return None if await asyncio.shield(first) is None else await self._record(stream, kinds)
+
+    async def _record(
+        self, stream: Stream, kinds: Sequence[RecordKind]
+    ) -> RegistryRecord | Unresolved | None:
         for kind in kinds or kinds_of(stream.registry):
             try:
                 found = await self._read(kind, stream)

@@ -96,13 +96,20 @@ def command(
 async def _answer(
     printer: LogPrinter, asked: LogRange, line: ProgressLine, *, follow: bool, from_git: bool, verify: bool
 ) -> int:
+    from contextlib import AsyncExitStack
+
     from tagwake.verbs.log import log
-    from tagwake.wiring.log_sources import open_log_sources
+    from tagwake.wiring.log_sources import commit_source, open_log_sources
     from tagwake.wiring.settings import find_settings, load_settings
 
     folder = os.getcwd()
     settings = load_settings(folder, folder, find_settings(folder, folder))
-    async with open_log_sources(settings, os.environ, folder, line, only_git=from_git) as sources:
+    async with AsyncExitStack() as stack:
+        sources: Sequence[HistorySource]
+        if from_git:
+            sources = (commit_source(settings, folder, line),)
+        else:
+            sources = await stack.enter_async_context(open_log_sources(settings, os.environ, folder, line))
         if verify:
             return await _verify(printer, sources)
         answer = await log(printer.stream, sources, asked)

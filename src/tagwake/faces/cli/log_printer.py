@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tagwake.core.history import Move
 from tagwake.core.reference import Reference
+from tagwake.core.tag_log import TagLog
 from tagwake.faces.cli.terminal import emit, has_colour, show, style_of
 from tagwake.formats.report.style import Style
 from tagwake.formats.report.visible import visible
@@ -37,14 +38,14 @@ class LogPrinter:
         """The whole log, or that nobody knows the tag; with ``is_followed`` in the order in which more will come."""
         log = answer.log
         if is_followed:
-            self._beside(() if log is None else (log.account,))
+            self._beside(() if log is None else (_account(log),))
             for move in reversed(log.moves if log is not None else ()):
                 self.came("" if log is None else log.source, move)
         elif self._is_json:
             from tagwake.formats.report.json_log import log_document
 
             emit(log_document(self.stream, log))
-            self._beside(() if log is None else (log.account,))
+            self._beside(() if log is None else (_account(log),))
         elif log is not None:
             from tagwake.formats.report.log_text import log_lines
 
@@ -100,3 +101,9 @@ class LogPrinter:
         from tagwake.formats.report.log_text import LogView
 
         return LogView(self._style, self._now, self._reference.digest)
+
+
+def _account(log: TagLog) -> str:
+    from tagwake.formats.report.log_text import account
+
+    return visible(account(log))

@@ -4,7 +4,8 @@ import os
 import sys
 from collections.abc import Collection
 
-from tagwake.core.outcome import Outcome, Report
+from tagwake.core.outcome import Outcome
+from tagwake.core.report import Report
 from tagwake.faces.cli.terminal import emit, has_colour, show, style_of, width_of
 from tagwake.formats.report.asked import Asked
 from tagwake.formats.report.style import Style

@@ -14,6 +14,7 @@ from tagwake.faces.cli.rendering import render, tell_beside, tell_interrupted
 from tagwake.faces.cli.running import run
 from tagwake.faces.cli.terminal import emit, is_watched, show, style_of
 from tagwake.formats.report.asked import Asked
+from tagwake.ports.lag_source import LagSource
 from tagwake.ports.progress import Progress
 from tagwake.ports.registry import Registry
 from tagwake.ports.worktree import Worktree
@@ -21,6 +22,7 @@ from tagwake.verbs.rewriting import Rewriting
 from tagwake.verbs.scan import Scan, scan
 from tagwake.wiring.clock import today
 from tagwake.wiring.code_base import open_code_base
+from tagwake.wiring.lags import LateLags
 
 INCOMPLETE, INTERRUPTED = 3, 130
 
@@ -39,6 +41,7 @@ class RewritingVerb(Protocol):
         selection: Selection | None = None,
         to: Reference | None = None,
         dry_run: bool = False,
+        lags: LagSource | None = None,
         progress: Progress | None = None,
     ) -> Rewriting: ...
 
@@ -77,6 +80,7 @@ def rewrite(
             selection=selection,
             to=by_hand,
             dry_run=dry_run,
+            lags=LateLags(registry),
             progress=line,
         ),
     )

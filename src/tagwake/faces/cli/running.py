@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from tagwake.core.settings import Settings
 from tagwake.faces.cli.progress_line import PACE, ProgressLine, progress_line
-from tagwake.ports.registry import Registry
+from tagwake.ports.registry_pages import RegistryWithPages
 
 Result = TypeVar("Result")
 
 
 def run(
-    settings: Settings, work: Callable[[Registry, ProgressLine], Awaitable[Result]]
+    settings: Settings, work: Callable[[RegistryWithPages, ProgressLine], Awaitable[Result]]
 ) -> tuple[Result, str]:
     """What the work gives, with all registries open for it; and in words how far it came.
 

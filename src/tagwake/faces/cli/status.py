@@ -6,7 +6,7 @@ import click
 
 from tagwake.core.check import exit_status, needs_look_ups
 from tagwake.core.image_glob import Selection
-from tagwake.core.outcome import Report
+from tagwake.core.report import Report
 from tagwake.faces.cli import options
 from tagwake.faces.cli.catalogue import VERBS
 from tagwake.faces.cli.choices import arguments_of, outcomes_of
@@ -104,11 +104,19 @@ def _looked_up(code: CodeBase, found: Scan, selection: Selection, deep: bool) ->
     from tagwake.faces.cli.running import run
     from tagwake.verbs.status import status
     from tagwake.wiring.clock import today
+    from tagwake.wiring.lags import LateLags
 
     return run(
         code.settings,
         lambda registry, line: status(
-            found, registry, code.settings, today=today(), deep=deep, selection=selection, progress=line
+            found,
+            registry,
+            code.settings,
+            today=today(),
+            deep=deep,
+            selection=selection,
+            lags=LateLags(registry),
+            progress=line,
         ),
     )
 

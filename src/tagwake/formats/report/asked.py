@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tagwake.core.outcome import Outcome, ReferenceOutcome, Report
+from tagwake.core.outcome import Outcome
+from tagwake.core.report import ReferenceOutcome, Report
 
 _WRITABLE = frozenset({Outcome.BEHIND, Outcome.BROKEN, Outcome.UNPINNED})
 LIMIT = 50

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from tagwake.core.outcome import Outcome, Report
+from tagwake.core.outcome import Outcome
+from tagwake.core.report import Report
 from tagwake.formats.report.asked import ORDER, QUIET
 from tagwake.formats.report.sentence import sentence
 from tagwake.formats.report.under_root import under_root

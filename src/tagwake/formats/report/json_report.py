@@ -1,6 +1,6 @@
 """The JSON documents of ``status``, ``pin`` and ``update``."""
 
-from tagwake.core.outcome import ReferenceOutcome, Report
+from tagwake.core.report import ReferenceOutcome, Report
 from tagwake.formats.report.documents import (
     PinDocument,
     ReportedReference,

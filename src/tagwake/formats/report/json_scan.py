@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from tagwake.core.outcome import SkippedFile
 from tagwake.core.pin import PlacedReference
+from tagwake.core.skipped_file import SkippedFile
 from tagwake.formats.report.document_parts import (
     Column,
     DigestText,

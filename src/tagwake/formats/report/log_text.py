@@ -39,7 +39,7 @@ def log_lines(log: TagLog, view: LogView) -> Iterator[str]:
     """How many moves there are, who says so and how complete it is; then the moves, and what was left out."""
     style = view.style
     yield from map(style.bold, wrap(_headline(log), style.columns))
-    yield from wrap(visible(log.account), style.columns)
+    yield from wrap(visible(account(log)), style.columns)
     rows = [(move.seen_at, move_row(move, view)) for move in log.moves]
     rows += [(gap.end, _gap_row(gap, view)) for gap in log.gaps]
     rows.sort(key=lambda row: row[0], reverse=True)
@@ -48,6 +48,11 @@ def log_lines(log: TagLog, view: LogView) -> Iterator[str]:
         yield from set_rows([row for _, row in rows], style.columns)
     if log.older:
         yield from map(style.dim, wrap(f"  and {log.older:,} older: `--all` lists them", style.columns, 0, 2))
+
+
+def account(log: TagLog) -> str:
+    """Who told it, and how complete that is."""
+    return f"Told by {log.teller}. {log.account}".rstrip()
 
 
 def move_line(move: Move, view: LogView) -> str:

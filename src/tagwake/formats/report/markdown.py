@@ -1,8 +1,9 @@
 """What ``status``, ``pin`` and ``update`` found as Markdown, to be pasted into a pull request or an issue."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from tagwake.core.outcome import ReferenceOutcome, Report
+from tagwake.core.report import ReferenceOutcome, Report
 from tagwake.formats.report.asked import Asked, shown_rows
 from tagwake.formats.report.style import Style
 from tagwake.formats.report.text import counts, left_out, note, verdict
@@ -18,7 +19,7 @@ def markdown_lines(report: Report, asked: Asked) -> Iterator[str]:
         yield ""
         yield "| | where | image | digest | |"
         yield "| --- | --- | --- | --- | --- |"
-        yield from map(_row, rows)
+        yield from (_row(each, report.told_at) for each in rows)
     left = list(left_out(report, rows, asked, plain))
     if left:
         yield ""
@@ -29,15 +30,13 @@ def markdown_lines(report: Report, asked: Asked) -> Iterator[str]:
     yield from verdict(report, asked, plain)
 
 
-def _row(each: ReferenceOutcome) -> str:
+def _row(each: ReferenceOutcome, told_at: datetime | None) -> str:
     digests = [digest.short for digest in (each.old, each.new) if digest is not None]
     if len(digests) == 2 and digests[0] == digests[1]:
         digests.pop()
     move = " → ".join(f"`{short}`" for short in digests)
     place = _code(f"{each.path}:{each.reference.line}")
-    return (
-        f"| {each.outcome.value} | {place} | {_code(each.reference.image)} | {move} | {_escape(note(each))} |"
-    )
+    return f"| {each.outcome.value} | {place} | {_code(each.reference.image)} | {move} | {_escape(note(each, told_at))} |"
 
 
 def _code(text: str) -> str:

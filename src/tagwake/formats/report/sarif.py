@@ -5,7 +5,8 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import quote
 
-from tagwake.core.outcome import Outcome, ReferenceOutcome, Report
+from tagwake.core.outcome import Outcome
+from tagwake.core.report import ReferenceOutcome, Report
 from tagwake.formats.report.asked import ORDER, QUIET
 from tagwake.formats.report.sentence import MEANING, REMEDY, sentence
 from tagwake.formats.report.under_root import under_root

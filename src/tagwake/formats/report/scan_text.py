@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from tagwake.core.outcome import SkippedFile
 from tagwake.core.pin import PlacedReference
+from tagwake.core.skipped_file import SkippedFile
 from tagwake.formats.report.count import count
 from tagwake.formats.report.skipped import skipped_lines
 from tagwake.formats.report.style import Style

@@ -1,6 +1,7 @@
 """One sentence on a reference, for places that show it alone: an annotation, an alert."""
 
-from tagwake.core.outcome import Outcome, ReferenceOutcome
+from tagwake.core.outcome import Outcome
+from tagwake.core.report import ReferenceOutcome
 
 MEANING = {
     Outcome.IGNORED: "A rule says that this reference is ignored.",

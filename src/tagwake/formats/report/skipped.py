@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tagwake.core.outcome import SkippedFile
+from tagwake.core.skipped_file import SkippedFile
 from tagwake.formats.report.count import count
 from tagwake.formats.report.style import Style
 from tagwake.formats.report.table import Cell, Row, set_rows, wrap

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from tagwake.core.outcome import Outcome, ReferenceOutcome, Report
+from tagwake.core.outcome import Outcome
+from tagwake.core.report import ReferenceOutcome, Report
 from tagwake.formats.report.asked import ORDER, Asked, shown_rows
 from tagwake.formats.report.count import count, listed
 from tagwake.formats.report.skipped import skipped_lines
@@ -32,8 +34,11 @@ def report_lines(report: Report, asked: Asked, style: Style) -> Iterator[str]:
     shown = shown_rows(report, asked)
     if shown:
         yield ""
-        yield from set_rows([_row(each, style) for each in shown], style.columns)
+        yield from set_rows([_row(each, report.told_at, style) for each in shown], style.columns)
     yield from left_out(report, shown, asked, style)
+    if report.tellers and any(each.moves_behind is not None for each in shown):
+        said = f"  Moves and times behind are told by {visible(listed(report.tellers))}."
+        yield from map(style.dim, wrap(said, style.columns, 0, 2))
     yield from skipped_lines(report.files_skipped, show_all=asked.all, style=style)
     if report.incomplete:
         yield ""
@@ -78,7 +83,7 @@ def _is_pinned(each: ReferenceOutcome) -> bool:
     return each.old is not None or each.reference.digest is not None or each.outcome is Outcome.PINNED
 
 
-def _row(each: ReferenceOutcome, style: Style) -> Row:
+def _row(each: ReferenceOutcome, told_at: datetime | None, style: Style) -> Row:
     place = visible(f"{each.path}:{each.reference.line}")
     image = visible(each.reference.image)
     return Row(
@@ -88,7 +93,7 @@ def _row(each: ReferenceOutcome, style: Style) -> Row:
             Cell(image, style.bold(image)),
             _move(each, style),
         ),
-        note(each),
+        note(each, told_at),
     )
 
 
@@ -105,11 +110,19 @@ def _move(each: ReferenceOutcome, style: Style) -> Cell:
     return Cell(plain, coloured)
 
 
-def note(each: ReferenceOutcome) -> str:
-    """What stands beside the digests: how far behind, and why, where the row and the last line do not say it."""
+def note(each: ReferenceOutcome, told_at: datetime | None = None) -> str:
+    """What stands beside the digests: how far behind, and why, where the row and the last line do not say it.
+
+    :param told_at: when the times were told by which it is behind.
+    """
     parts = []
     if each.moves_behind is not None:
         parts.append(count(each.moves_behind, "move"))
+    if each.behind_since is not None and told_at is not None:
+        from tagwake.formats.report.moment_text import SHORT, length
+
+        time = told_at - each.behind_since
+        parts += [length(time)] if time >= SHORT else []
     is_said = (each.outcome is Outcome.BEHIND and each.new is not None and each.new.short in each.reason) or (
         each.outcome is Outcome.UNPINNED and _REMEDY in each.reason
     )

@@ -1,0 +1,55 @@
+"""How far pins are behind, by whatever history is at hand: every tag is asked for once, and none for long."""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from tagwake.core.history import Move
+from tagwake.core.lag import Lag, lag_of
+from tagwake.core.reference import Stream
+from tagwake.core.tag_log import LogRange
+from tagwake.ports.history_source import HistorySource
+from tagwake.ports.lag_source import Behind, Lags
+from tagwake.verbs.log import log
+
+SECONDS = 5.0
+"""How long all of it may take: what is not known by then is left out, for nobody waits for it."""
+
+
+class HistoryLags:
+    """Reads the lags out of the first source that knows a tag (:class:`tagwake.ports.lag_source.LagSource`)."""
+
+    def __init__(
+        self, sources: Sequence[HistorySource], now: Callable[[], datetime], seconds: float = SECONDS
+    ) -> None:
+        self._sources = tuple(sources)
+        self._now = now
+        self._seconds = seconds
+
+    async def lags(self, behind: Collection[Behind]) -> Lags:
+        """How far these are behind."""
+        streams = list(dict.fromkeys(stream for stream, _, _ in behind))
+        asking = [asyncio.ensure_future(self._history(stream)) for stream in streams]
+        try:
+            await asyncio.wait(asking, timeout=self._seconds)
+        finally:
+            for task in asking:
+                task.cancel()
+        told = {
+            stream: task.result()
+            for stream, task in zip(streams, asking, strict=True)
+            if task.done() and not task.cancelled() and task.exception() is None
+        }
+        found = {
+            pin: lag
+            for pin in dict.fromkeys(behind)
+            if pin[0] in told and (lag := lag_of(told[pin[0]][1], pin[1], pin[2])) != Lag()
+        }
+        tellers = dict.fromkeys(told[stream][0] for stream, _, _ in found)
+        return Lags(found, tuple(tellers), self._now())
+
+    async def _history(self, stream: Stream) -> tuple[str, tuple[Move, ...]]:
+        answer = await log(stream, self._sources, LogRange())
+        if answer.log is None:
+            return "", ()
+        return answer.log.teller, tuple(reversed(answer.log.moves))
