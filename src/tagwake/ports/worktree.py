@@ -27,16 +27,20 @@ class FileReader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Stretch:
     """Some of a tree's files that were read, or skipped: most of them say nothing and are only counted.
+
+    Plain, as making a dataclass is dear at start-up.
 
     :param files: how many they are.
     :param scans: of those among them that are not bare (:attr:`FileScan.is_bare`), in the order of paths.
     """
 
-    files: int
-    scans: Sequence[FileScan]
+    __slots__ = ("files", "scans")
+
+    def __init__(self, files: int, scans: Sequence[FileScan]) -> None:
+        self.files = files
+        self.scans = scans
 
 
 @dataclass(frozen=True, slots=True)

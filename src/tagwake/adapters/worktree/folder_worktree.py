@@ -16,7 +16,6 @@ from tagwake.adapters.worktree.replacing import TEMPORARY_PREFIX, is_temporary, 
 from tagwake.adapters.worktree.skip_reason import SkipReasons
 from tagwake.adapters.worktree.tree import Tree, Unread, identity_of
 from tagwake.core.errors import UsageRefused
-from tagwake.core.path_glob import selector
 from tagwake.core.pin import FileScan
 from tagwake.ports.progress import Progress
 from tagwake.ports.worktree import FileReader, Snapshot, Stretch
@@ -69,6 +68,8 @@ def open_worktree(
 
 def _selection(patterns: Sequence[str], prefix: str) -> Callable[[str, bool], bool]:
     """Whether a file is selected, or all that lies below a folder: with a negated pattern that cannot be said."""
+    from tagwake.core.path_glob import selector  # most code bases have no patterns
+
     is_selected = selector(patterns)
     takes_back = any(pattern.startswith("!") for pattern in patterns)
     return lambda path, is_folder: (
