@@ -4,7 +4,7 @@ FULL = 32
 """Requests at once to a receiver that answers."""
 LEAST = 4
 """To one that does not: enough that a tag whose event it cannot swallow holds up no other."""
-AHEAD = 2
+AHEAD = 4
 """Tags that are held for each request that may be made: the next are at hand when one ends."""
 
 

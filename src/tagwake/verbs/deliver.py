@@ -67,6 +67,7 @@ class Deliverer:
         self._done: list[tuple[Held, Progress]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_ending = False
+        self._settling = asyncio.Lock()
         self._news, self._room, self._results = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     def nudge(self) -> None:
@@ -75,13 +76,15 @@ class Deliverer:
 
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then has some seconds to end."""
+        settler = asyncio.create_task(self._steadily(self._settle_step))
         try:
             async with asyncio.TaskGroup() as group:
-                for step in (self._take_up_step, self._claim_step, self._settle_step, self._renew_step):
+                for step in (self._take_up_step, self._claim_step, self._renew_step, self._forget_step):
                     group.create_task(self._steadily(step))
-                group.create_task(self._steadily(self._forget_step))
         finally:
             await self._end()
+            settler.cancel()
+            await asyncio.gather(settler, return_exceptions=True)
 
     async def run_once(self) -> int:
         """Deliver all that is due at this moment, and end; how many rows were worked on."""
@@ -120,9 +123,12 @@ class Deliverer:
 
     async def settle(self) -> None:
         """Write what has come of leases, many in one transaction."""
-        batch, self._done = self._done, []
-        if not batch:
-            return
+        async with self._settling:
+            batch, self._done = self._done, []
+            if batch:
+                await self._settle(batch)
+
+    async def _settle(self, batch: list[tuple[Held, Progress]]) -> None:
         now = self._timing.now()
         try:
             stale = await self._call(lambda: self._store.settle([each for _, each in batch], now=now))

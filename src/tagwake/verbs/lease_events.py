@@ -29,20 +29,17 @@ class LeaseEvents:
 
 
 def lease_events(feed: Feed, leases: Sequence[DeliveryLease]) -> tuple[LeaseEvents, ...]:
-    """The events of each lease: what is new comes from one piece of the feed, what is older tag by tag."""
+    """The events of each lease: what is new comes from one piece of the feed, what is older from each tag's own."""
     start = _start_of_new(leases)
     new: dict[Stream, list[Event]] = {}
     last = max((lease.until for lease in leases if lease.told >= start), default=start)
     if last > start:
         for event in feed.events(start, last - start):
             new.setdefault(event.stream, []).append(event)
+    old = [(lease.stream, lease.told) for lease in leases if lease.told < start]
+    rest = iter(feed.next_events(old, PIECE) if old else ())
     return tuple(
-        LeaseEvents.of(
-            lease,
-            new.get(lease.stream, ())
-            if lease.told >= start
-            else feed.events(lease.told, PIECE, lease.stream),
-        )
+        LeaseEvents.of(lease, new.get(lease.stream, ()) if lease.told >= start else next(rest))
         for lease in leases
     )
 

@@ -34,7 +34,7 @@ class Receiver:
     def wanted(self) -> int:
         """Tags to claim; few at a time are worth no transaction."""
         free = self.room.free
-        return free if 2 * free >= self.room.limit else 0
+        return free if free >= self.room.limit else 0
 
 
 @dataclass(slots=True)

@@ -391,7 +391,12 @@ class HistoryStoreContract:
             assert feed.events(mine[0].cursor, 100, stream) == mine[1:]
             assert feed.newest_events(1, stream) == mine[-1:]
             assert first_broken(mine) is None
-        assert feed.events(0, 100, Stream("registry.example", "team/app", "none")) == ()
+        nowhere = Stream("registry.example", "team/app", "none")
+        assert feed.events(0, 100, nowhere) == ()
+        stream, mine = events[0].stream, feed.events(0, 100, events[0].stream)
+        places = [(stream, 0), (nowhere, 0), (stream, mine[0].cursor)]
+        assert feed.next_events(places, 1) == (mine[:1], (), mine[1:2])
+        assert feed.next_events([], 1) == ()
 
     def test_pruning_leaves_the_timeline_as_it_is(self, archive: Archive) -> None:
         """And what comes later folds with what is remembered."""
