@@ -1,13 +1,14 @@
 """Hooks in: one hook a POST over a socket, no two alike, each committed before it is answered.
 
-`python bench/ingest.py [--hooks N] [--engines sqlite,postgresql]` starts a server of one process (uvicorn, httptools) on
-an empty database with the tags watched, SQLite with `synchronous=FULL` and PostgreSQL as its `initdb` sets it up, and
-sends it hooks of eight kinds of registries over keep-alive connections from a process of its own. Beside it stands what
-the same sender gets from an application that reads the body and answers at once: the limit of socket and server.
+`python bench/ingest.py [--hooks N] [--engines sqlite,postgresql]` starts the service in one process, without its polls,
+SQLite with `synchronous=FULL` and PostgreSQL as its `initdb` sets it up, and sends it hooks of eight kinds of registries
+over keep-alive connections from a process of its own. Beside it stands what the same sender gets from an application on
+the same server that reads the body and answers at once: the limit of sockets.
 """
 
 import argparse
 import asyncio
+import base64
 import contextlib
 import hashlib
 import hmac
@@ -16,11 +17,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from measure import Row, print_rows
 
@@ -30,7 +33,7 @@ REPOSITORIES = 500
 CONNECTIONS = 96
 LEAST = 3_000
 MOST_MILLISECONDS = 100.0
-SECRET = "a secret of the sources"
+SECRET = "a-secret-of-all-the-sources"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KINDS = ("distribution", "harbor", "github", "zot", "jfrog", "nexus", "gitea", "dockerhub")
 
@@ -124,7 +127,7 @@ def request_of(number: int) -> bytes:
     kind = KINDS[number % len(KINDS)]
     headers, value = body_of(number)
     body = json.dumps(value, separators=(",", ":")).encode()
-    token = "/" + SECRET.replace(" ", "-") if kind == "dockerhub" else ""
+    token = f"/{SECRET}" if kind == "dockerhub" else ""
     lines = [
         f"POST /hooks/{kind}/main{token} HTTP/1.1",
         "host: 127.0.0.1",
@@ -138,29 +141,18 @@ def request_of(number: int) -> bytes:
 # The server
 
 
-def serve(url: str) -> None:
-    """Serve on a free port until stdin ends; without a database, answer at once."""
-    import uvicorn
+def serve_at_once() -> None:
+    """Answer on a free port as soon as a body is there, with uvicorn as the service sets it up."""
+    import signal
+
+    from tagwake.faces.service.server import Address, Server, url_of
 
     async def run() -> None:
-        async with contextlib.AsyncExitStack() as stack:
-            application = _at_once if url == "none" else await stack.enter_async_context(_hooks(url))
-            config = uvicorn.Config(
-                application,
-                port=0,
-                http="httptools",
-                lifespan="off",
-                access_log=False,
-                log_level="warning",
-            )
-            server = uvicorn.Server(config)
-            task = asyncio.create_task(server.serve())
-            while not server.started:
-                await asyncio.sleep(0.01)
-            print(server.servers[0].sockets[0].getsockname()[1], flush=True)
-            await asyncio.to_thread(sys.stdin.read)
-            server.should_exit = True
-            await task
+        told = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+        with Address.of("127.0.0.1", 0).bind() as listening:
+            print(json.dumps({"url": url_of(listening)}), file=sys.stderr, flush=True)
+            await Server(_at_once).run_until(told, listening)
 
     asyncio.run(run())
 
@@ -173,44 +165,59 @@ async def _at_once(_scope, receive, send) -> None:
     await send({"type": "http.response.body", "body": b"{}"})
 
 
-@contextlib.asynccontextmanager
-async def _hooks(url: str):
-    """The hooks as the service puts them together."""
-    from tagwake.adapters.stores.engine import open_engine
-    from tagwake.adapters.stores.host_budgets import HostBudgets
-    from tagwake.adapters.stores.look_queue import DatabaseLookQueue
-    from tagwake.adapters.timing import system_timing
-    from tagwake.core.hook_login import BodySignature, PathToken, SharedHeader
-    from tagwake.core.hook_source import HookSource
-    from tagwake.faces.service.hook_batches import HookBatches
-    from tagwake.faces.service.hook_directory import HookDirectory
-    from tagwake.faces.service.hook_keys import HookKeys
-    from tagwake.faces.service.hooks import Hooks
-    from tagwake.formats.webhook.kinds import KINDS as ALL
-    from tagwake.testing.twins.source_store import SourceStoreTwin
+def serve(settings: str) -> None:
+    """`tagwake serve`, without the work that it does beside answering."""
+    from tagwake.entry.serve import serve
 
-    class System:
-        def now(self) -> datetime:
-            return timing.now()
+    sys.exit(serve("127.0.0.1:0", settings, only=()))
 
-    timing = system_timing()
-    sources = SourceStoreTwin()
+
+def settings() -> str:
+    """A source of each kind."""
+    lines = []
     for kind in KINDS:
-        logins = {
-            PathToken: PathToken((SECRET.replace(" ", "-"),)),
-            BodySignature: BodySignature((SECRET,)),
-            SharedHeader: SharedHeader(ALL[kind].header, (SECRET,)),
+        lines += ["[[sources]]", f'kind = "{kind}"', 'name = "main"', 'secret_env = "HOOK_SECRET"']
+        if kind not in ("github", "dockerhub"):
+            lines.append(f'registry = "{kind}.example"')
+    return "\n".join(lines)
+
+
+@contextlib.contextmanager
+def served(url: str | None) -> Iterator[tuple[int, int]]:
+    """Port and process of a server: the service on a database, or what answers at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "tagwake-service.toml")
+        file.write_text(settings())
+        environment = {
+            **os.environ,
+            "TAGWAKE_STATE_DIR": folder,
+            "TAGWAKE_SECRET_KEY": base64.b64encode(bytes(32)).decode(),
+            "HOOK_SECRET": SECRET,
+            **({} if url is None else {"TAGWAKE_DATABASE_URL": url}),
         }
-        registry = None if kind in ("github", "dockerhub") else f"{kind}.example"
-        sources.put(HookSource(kind, "main", logins[ALL[kind].logins[0]], registry), now=NOW)
-    queue = DatabaseLookQueue(open_engine(url), HostBudgets())
+        role = ["at-once"] if url is None else ["serve", str(file)]
+        with subprocess.Popen(
+            [sys.executable, __file__, *role], env=environment, stderr=subprocess.PIPE, text=True
+        ) as server:
+            assert server.stderr is not None
+            said = []
+            for line in server.stderr:
+                said.append(line)
+                if line.startswith("{") and (told := json.loads(line).get("url")):
+                    threading.Thread(target=_pass_on, args=(server.stderr,), daemon=True).start()
+                    try:
+                        yield int(told.rpartition(":")[2]), server.pid
+                    finally:
+                        server.terminate()
+                    return
+        raise SystemExit(f"the server does not start:\n{''.join(said)}")
 
-    def failed(error: Exception) -> None:
-        print(f"failed: {error!r}", file=sys.stderr, flush=True)
 
-    async with HookBatches(queue, sources, System(), failed) as batches:
-        directory = HookDirectory(sources, timing, failed)
-        yield Hooks(directory, batches, HookKeys(None, timing), System(), note=lambda *_: None)
+def _pass_on(said: IO[str]) -> None:
+    """What the service has to say, a complaint in the middle of all, is for whoever measures."""
+    for line in said:
+        if '"level":"INFO"' not in line.replace(" ", "").upper():
+            print(line, end="", file=sys.stderr, flush=True)
 
 
 # The sender
@@ -282,12 +289,13 @@ def send(port: int, first: int, many: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """How a run went: hooks a second, and milliseconds until an answer."""
+    """How a run went: hooks a second, milliseconds until an answer, and the server's own microseconds a hook."""
 
     rate: float
     median: float
     p99: float
     worst: float
+    cpu: int = 0
 
 
 def sent(port: int, first: int, many: int) -> Ingested:
@@ -304,18 +312,18 @@ def sent(port: int, first: int, many: int) -> Ingested:
     return Ingested(many / told["seconds"], took[len(took) // 2], took[int(len(took) * 0.99)], took[-1])
 
 
-def run(url: str, hooks: int) -> Ingested:
-    with subprocess.Popen(
-        [sys.executable, __file__, "serve", url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as server:
-        assert server.stdout is not None
-        assert server.stdin is not None
-        port = int(server.stdout.readline())
-        try:
-            sent(port, 0, WARM_UP)
-            return sent(port, WARM_UP, hooks)
-        finally:
-            server.stdin.close()
+def run(url: str | None, hooks: int) -> Ingested:
+    with served(url) as (port, process):
+        sent(port, 0, WARM_UP)
+        before = cpu_of(process)
+        found = sent(port, WARM_UP, hooks)
+        return replace(found, cpu=round((cpu_of(process) - before) / hooks * 1e6))
+
+
+def cpu_of(process: int) -> float:
+    """Seconds that a process has computed."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def prepare(url: str, hooks: int, *, is_known: bool) -> None:
@@ -363,7 +371,7 @@ def database(engine: str) -> Iterator[str]:
 
 def main(hooks: int, engines: list[str]) -> int:
     rows = []
-    at_once = run("none", hooks)
+    at_once = run(None, hooks)
     print(json.dumps({"at once": asdict(at_once)}), file=sys.stderr)
     for engine in engines:
         for is_known in (True, False):
@@ -397,8 +405,10 @@ def main(hooks: int, engines: list[str]) -> int:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["serve", url]:
-            serve(url)
+        case ["serve", file]:
+            serve(file)
+        case ["at-once"]:
+            serve_at_once()
         case ["send", port, first, many]:
             send(int(port), int(first), int(many))
         case _:
@@ -406,5 +416,4 @@ if __name__ == "__main__":
             parser.add_argument("--hooks", type=int, default=HOOKS)
             parser.add_argument("--engines", default="sqlite,postgresql")
             options = parser.parse_args()
-            os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
             sys.exit(main(options.hooks, options.engines.split(",")))
