@@ -73,7 +73,8 @@ class TestLate(WorktreeContract):
 
     @pytest.fixture
     def land(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Land:
-        monkeypatch.setattr(listing, "MANY_FILES", 0)
+        monkeypatch.setattr(listing, "LARGE_INDEX", 0)
+        monkeypatch.setattr(listing, "_MANY_FILES", 0)
         subprocess.run(["git", "init", "-q", tmp_path], check=True)
         (tmp_path / "A").write_text("tracked")
         subprocess.run(["git", "-C", tmp_path, "add", "A"], check=True)

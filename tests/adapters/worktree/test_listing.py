@@ -9,6 +9,7 @@ import pytest
 from tests.adapters.worktree.grove import as_nobody, git, look, repository, write
 
 from tagwake.adapters.worktree import folder_worktree, listing, open_worktree
+from tagwake.adapters.worktree.places import find_places
 from tagwake.core.errors import UsageRefused
 from tagwake.core.pin import FileScan
 from tagwake.testing.contracts.worktree import FirstLineReader
@@ -242,7 +243,8 @@ def test_untracked_files_that_come_late_fall_into_place(
     repository(tmp_path / "d/own", {"x": "x"})
     (tmp_path / "link").symlink_to("c")
     known = look(tmp_path, exclude=["zz"])
-    monkeypatch.setattr(listing, "MANY_FILES", 0)
+    monkeypatch.setattr(listing, "LARGE_INDEX", 0)
+    monkeypatch.setattr(listing, "_MANY_FILES", 0)
     monkeypatch.setattr(folder_worktree, "LARGE", large)
     found = look(tmp_path, exclude=["zz"])
     assert list(found) == sorted(found)
@@ -256,7 +258,8 @@ def test_a_scan_that_is_given_up_leaves_no_git_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository(tmp_path, {"a": "a", "b": "b"})
-    monkeypatch.setattr(listing, "MANY_FILES", 0)
+    monkeypatch.setattr(listing, "LARGE_INDEX", 0)
+    monkeypatch.setattr(listing, "_MANY_FILES", 0)
     before = len(os.listdir("/dev/fd"))
     scanning = open_worktree([str(tmp_path)]).map(FirstLineReader())
     assert next(scanning).scans[0].path == "a"
@@ -271,3 +274,20 @@ def test_a_scan_that_is_given_up_leaves_no_git_behind(
 class _Failing(FirstLineReader):
     def __call__(self, path: str, data: bytes) -> FileScan:
         raise ZeroDivisionError
+
+
+def test_a_linked_work_tree_knows_how_large_its_repository_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main = repository(tmp_path / "main", {"a": "a", "b": "b"})
+    git(main, "worktree", "add", "-q", "../linked")
+    write(tmp_path / "linked", {"new": "n"})
+    monkeypatch.setattr(listing, "LARGE_INDEX", 0)
+    monkeypatch.setattr(listing, "_MANY_FILES", 0)
+    for folder in (main, tmp_path / "linked"):
+        found = listing.list_files(find_places([str(folder)]), lambda *_: False)
+        assert found.late is not None
+        assert found.paths == ["a", "b"]
+        assert found.late.listing().paths == (["new"] if folder != main else [])
+    write(tmp_path, {"odd/.git": "gitdir: nowhere\n"})
+    assert not listing._is_large(str(tmp_path / "odd/.git"))

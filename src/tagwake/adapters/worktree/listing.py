@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from operator import eq
 
@@ -10,12 +10,14 @@ from tagwake.adapters.git_command import GitAnswer, GitRun, run_git, start_git
 from tagwake.adapters.worktree.places import Places
 from tagwake.core.errors import UsageRefused
 
-MANY_FILES = 2_000
-"""Tracked files from which the untracked ones are looked for while the others are read."""
+LARGE_INDEX = 200_000
+"""Bytes of the index of some two thousand files: from there the untracked ones are looked for while the others are read."""
+
+_MANY_FILES = 1_000
+"""Fewer are not worth it, in whatever part of a large repository they are."""
 
 _MANY = 200
-_LARGE_INDEX = 500_000
-"""Bytes of an index of some thousand files, which takes git longer to read than what is done meanwhile."""
+_LIST = ("--literal-pathspecs", "ls-files", "-z")
 _OWN_REPOSITORY = "a git repository of its own, not entered"
 
 
@@ -107,10 +109,16 @@ def _repository(folder: str) -> str:
 
 
 def _is_large(repository: str) -> bool:
-    """Whether git has long to read before it lists a file; not told of a linked work tree."""
+    """Whether git has long to read before it lists a file."""
     try:
-        return os.stat(os.path.join(repository, "index")).st_size > _LARGE_INDEX
-    except OSError:
+        if os.path.isfile(
+            repository
+        ):  # of a linked work tree, or a submodule: it says where the repository is
+            with open(repository, encoding="utf-8", errors="surrogateescape") as stream:
+                told = stream.readline().removeprefix("gitdir:").strip()
+            repository = os.path.join(os.path.dirname(repository), told)
+        return os.stat(os.path.join(repository, "index")).st_size > LARGE_INDEX
+    except (OSError, ValueError):
         return False
 
 
@@ -119,40 +127,50 @@ def _list_by_git(places: Places, repository: str, meanwhile: Callable[[], None] 
         return Listing([])
     whole = "" in places.folders or len(places.folders) > _MANY
     scope = [] if whole else ["--", *places.folders]
-    command = ["--literal-pathspecs", "ls-files", "-z"]
+    others = ["--others", "--exclude-standard"]
     try:
-        listed = start_git(places.folder, [*command, *scope])
-        try:
-            if meanwhile is not None and _is_large(repository):
-                listed.widen()
-                meanwhile()
-            tracked = listed.answer()
-        finally:
-            listed.close()
-        search = start_git(places.folder, [*command, "--others", "--exclude-standard", *scope])
+        if _is_large(repository):
+            answer, search = _list_many(places, scope, others, meanwhile)
+        else:
+            (answer,) = run_git(places.folder, [*_LIST, "--cached", *others, *scope])
+            search = None
     except FileNotFoundError:
         raise UsageRefused(
             f"{places.typed} is in a git repository and there is no git on PATH to list its files: install git"
         ) from None
-    try:
-        if tracked.status == 0 and tracked.output.count(b"\0") >= MANY_FILES:
-            listing = _listing(places, tracked.output, is_tracked=True)
-            listing.late = LateFiles(places, search, frozenset(places.files))
-            return listing
-        others = search.answer()
-    except BaseException:
-        search.close()
-        raise
-    for answer in (tracked, others):
-        if answer.status == 0:
-            continue
+    if answer.status:
+        if search is not None:
+            search.close()
         if "not a git repository" in answer.complaint or "must be run in a work tree" in answer.complaint:
             return None
         raise _refused(places, answer)
-    listing = _listing(places, tracked.output + others.output)
-    if not listing.paths and run_git(places.folder, ["check-ignore", "-q", "."])[0].status == 0:
+    listing = _listing(places, answer.output, is_tracked=search is not None)
+    if search is not None:
+        listing.late = LateFiles(places, search, frozenset(places.files))
+    elif not listing.paths and run_git(places.folder, ["check-ignore", "-q", "."])[0].status == 0:
         return None
     return listing
+
+
+def _list_many(
+    places: Places, scope: Sequence[str], others: Sequence[str], meanwhile: Callable[[], None] | None
+) -> tuple[GitAnswer, GitRun | None]:
+    """What git says of tracked files, and its search for the others, where it is worth going on without waiting for it."""
+    listed = start_git(places.folder, [*_LIST, *scope])
+    try:
+        if meanwhile is not None:
+            listed.widen()
+            meanwhile()
+        tracked = listed.answer()
+    finally:
+        listed.close()
+    search = start_git(places.folder, [*_LIST, *others, *scope])
+    if tracked.status or tracked.output.count(b"\0") >= _MANY_FILES:
+        return tracked, search
+    rest = search.answer()
+    if rest.status:
+        return rest, None
+    return GitAnswer(0, tracked.output + rest.output, ""), None
 
 
 def _refused(places: Places, answer: GitAnswer) -> UsageRefused:
