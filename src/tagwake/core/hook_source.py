@@ -1,6 +1,7 @@
 """A source of hooks: a registry that is configured to tell us of what happens there."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tagwake.core.errors import InvalidReference
 from tagwake.core.hook_login import HookLogin
@@ -32,20 +33,26 @@ class HookSource:
         """
         host = self.registry or registry or ""
         renamed = self._renamed(f"{under}/{repository}" if under else repository)
-        name = f"{host}/{repository if renamed is None else renamed}"
-        reference = Reference.parse(name)
-        if reference.name != name:
-            raise InvalidReference(name, len(reference.name), "a repository has neither tag nor digest in it")
-        if reference.repository == name:
-            raise InvalidReference(name, 0, "what stands before the first slash is no host of a registry")
-        return reference.registry, reference.repository
+        return _place(f"{host}/{repository if renamed is None else renamed}")
 
     def _renamed(self, repository: str) -> str | None:
+        if not self.renames:
+            return None
         fitting = [pair for pair in self.renames if _starts(repository, pair[0])]
         if not fitting:
             return None
         old, new = max(fitting, key=lambda pair: len(pair[0]))
         return "/".join(part for part in (new, repository[len(old) :].strip("/")) if part)
+
+
+@lru_cache(maxsize=4096)  # a source tells of the same repositories again and again
+def _place(name: str) -> tuple[str, str]:
+    reference = Reference.parse(name)
+    if reference.name != name:
+        raise InvalidReference(name, len(reference.name), "a repository has neither tag nor digest in it")
+    if reference.repository == name:
+        raise InvalidReference(name, 0, "what stands before the first slash is no host of a registry")
+    return reference.registry, reference.repository
 
 
 def _starts(repository: str, old: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tagwake.core.digest import Digest
 from tagwake.core.errors import InvalidDigest, InvalidHook, InvalidReference
@@ -52,11 +52,10 @@ def translate(read: Read, source: HookSource, delivery: Delivery) -> Translation
                 case Oddity():
                     reasons.append(finding.reason)
                 case Claim():
-                    claim = finding
-                    if claim.id is None or not _ID.fullmatch(claim.id):
-                        fingerprint = fingerprint or delivery.fingerprint
-                        claim = replace(claim, id=fingerprint)
-                    found = _hint(claim, source)
+                    id_ = finding.id
+                    if id_ is None or not _ID.fullmatch(id_):
+                        id_ = fingerprint = fingerprint or delivery.fingerprint
+                    found = _hint(finding, source, id_)
                     if isinstance(found, Oddity):
                         reasons.append(found.reason)
                     elif found is not None:
@@ -70,7 +69,7 @@ def translate(read: Read, source: HookSource, delivery: Delivery) -> Translation
     return Translation(tuple(hints), _told(reasons), tuple(lessons))
 
 
-def _hint(claim: Claim, source: HookSource) -> Hint | Oddity | None:
+def _hint(claim: Claim, source: HookSource, delivery: str) -> Hint | Oddity | None:
     tag, digest = claim.tag or None, _digest(claim.digest)
     if tag is not None and (
         named := _digest(tag)
@@ -92,7 +91,7 @@ def _hint(claim: Claim, source: HookSource) -> Hint | Oddity | None:
         tag=tag,
         kind=source.kind,
         source=source.name,
-        delivery=claim.id or "",
+        delivery=delivery,
         claimed_at=claim.at,
         digest=digest,
         deleted=claim.deleted,
