@@ -214,10 +214,13 @@ def served(url: str | None) -> Iterator[tuple[int, int]]:
 
 
 def _pass_on(said: IO[str]) -> None:
-    """What the service has to say, a complaint in the middle of all, is for whoever measures."""
-    for line in said:
-        if '"level":"INFO"' not in line.replace(" ", "").upper():
-            print(line, end="", file=sys.stderr, flush=True)
+    """What the service complains of is for whoever measures, as far as it is short."""
+    complaints = 0
+    with contextlib.suppress(ValueError):  # closed
+        for line in said:
+            complaints += '"level": "info"' not in line
+            if '"level": "info"' not in line and complaints <= 5:
+                print(line, end="", file=sys.stderr, flush=True)
 
 
 # The sender
