@@ -4,9 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal, select, update
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    update,
+)
 
+from tagwake.adapters.stores.engine import is_sqlite
+from tagwake.adapters.stores.given import ForEach, OneOf, Values
 from tagwake.adapters.stores.host_budgets import HostBudgets
 from tagwake.adapters.stores.taking_up import (
     Place,
@@ -35,21 +49,23 @@ def make_due(connection: Connection, budgets: HostBudgets, hints: Sequence[Hint]
         else:
             _collect(whole, (hint.registry, hint.repository), hint)
     numbers = repositories_at(connection, [*map(place_of, claims), *whole])
-    tags = _taken_up(connection, budgets, numbers, claims, now)
     moment = to_milliseconds(now)
-    rows = [
-        _values(claim, many) | {"number": tags[stream]}
-        for stream, (claim, many) in claims.items()
-        if stream in tags
-    ]
-    for place, (claim, many) in sorted(whole.items(), key=lambda item: item[0]):
-        if place in numbers:
-            hurry_list(connection, numbers[place], moment)
-            everything = connection.execute(_OF_REPOSITORY, {"repository_number": numbers[place]})
-            rows += [_values(claim, many) | {"number": row.tag} for row in everything]
-    if rows:
-        connection.execute(_due(moment), sorted(rows, key=lambda row: int(row["number"])))
-    return len({row["number"] for row in rows})
+    for number in sorted(numbers[place] for place in whole if place in numbers):
+        hurry_list(connection, number, moment)
+    tags = _taken_up(connection, budgets, numbers, claims, now)
+    due = {tags[stream]: claimed for stream, claimed in claims.items() if stream in tags}
+    for place, (claim, many) in whole.items():
+        for row in connection.execute(_OF_REPOSITORY, {"repository_number": numbers.get(place)}):
+            known, already = due.get(row.tag, (None, 0))
+            due[row.tag] = newer(known, claim), already + many
+    wanted = sorted(due)
+    if not is_sqlite(connection):  # in one order, whatever that of the update
+        chosen = _LOCK.where(_IS_TAG.condition(connection))
+        connection.execute(chosen, _IS_TAG.parameters(connection, [(number,) for number in wanted]))
+    _DUE.execute(
+        connection, [{"number": number, **_values(*due[number])} for number in wanted], moment=moment
+    )
+    return len(wanted)
 
 
 def _collect(claims: dict[Any, tuple[Claim, int]], key: object, hint: Hint) -> None:
@@ -85,31 +101,41 @@ def _values(claim: Claim, many: int) -> dict[str, Any]:
     }
 
 
-def _due(moment: int) -> Any:
+def _due(given: Values) -> Any:
     """See :func:`tagwake.core.claim.newer` for which of two claims stands."""
-    at = bindparam("at", type_=looks.c.claimed_at.type)
+    moment = bindparam("moment", type_=BigInteger())
     stands: ColumnElement[bool] = and_(
-        looks.c.claim_how.is_not(None), func.coalesce(looks.c.claimed_at > at, literal(value=False))
+        looks.c.claim_how.is_not(None), func.coalesce(looks.c.claimed_at > given["at"], literal(value=False))
     )
-    due = hurried(looks, moment)
     busy = held(looks, moment)
     return (
         update(looks)
-        .where(looks.c.tag == bindparam("number"), looks.c.watched)
+        .where(looks.c.tag == given["number"], looks.c.watched)
         .values(
-            hints=looks.c.hints + bindparam("many"),
-            claim_how=case((stands, looks.c.claim_how), else_=bindparam("how")),
-            claimed_digest=case(
-                (stands, looks.c.claimed_digest), else_=bindparam("claim", type_=looks.c.claimed_digest.type)
-            ),
-            claimed_deleted=case((stands, looks.c.claimed_deleted), else_=bindparam("is_deleted")),
-            claimed_at=case((stands, looks.c.claimed_at), else_=at),
-            due_at=case((busy, looks.c.due_at), else_=due),
-            turn=case((busy, looks.c.turn), else_=literal(moment - HINTED, looks.c.turn.type)),
+            hints=looks.c.hints + given["many"],
+            claim_how=case((stands, looks.c.claim_how), else_=given["how"]),
+            claimed_digest=case((stands, looks.c.claimed_digest), else_=given["claim"]),
+            claimed_deleted=case((stands, looks.c.claimed_deleted), else_=given["is_deleted"]),
+            claimed_at=case((stands, looks.c.claimed_at), else_=given["at"]),
+            due_at=case((busy, looks.c.due_at), else_=hurried(looks, moment)),
+            turn=case((busy, looks.c.turn), else_=moment - HINTED),
         )
     )
 
 
+_DUE = ForEach(
+    _due,
+    {
+        "number": BigInteger(),
+        "many": BigInteger(),
+        "how": Text(),
+        "at": BigInteger(),
+        "claim": Text(),
+        "is_deleted": Boolean(),
+    },
+)
+_IS_TAG = OneOf(tag=looks.c.tag)
+_LOCK = select(looks.c.tag).order_by(looks.c.tag).with_for_update()
 _OF_REPOSITORY = select(looks.c.tag).where(
     looks.c.repository == bindparam("repository_number"), looks.c.watched
 )

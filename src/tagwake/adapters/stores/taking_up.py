@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
-from tagwake.adapters.stores.dictionary import insert_new
+from tagwake.adapters.stores.given import InsertNew, OneOf
 from tagwake.adapters.stores.host_budgets import HostBudgets
 from tagwake.adapters.stores.tables import repositories, tags
 from tagwake.adapters.stores.times import to_milliseconds
@@ -37,8 +37,9 @@ def parts(items: Iterable[_Item], size: int = _PART) -> Iterator[list[_Item]]:
 def repositories_at(connection: Connection, places: Iterable[Place]) -> dict[Place, int]:
     """The numbers of those of the repositories that have one."""
     found: dict[Place, int] = {}
+    chosen = _REPOSITORIES.where(_IS_PLACE.condition(connection))
     for some in parts(sorted(set(places))):
-        rows = connection.execute(_REPOSITORIES, {"places": some})
+        rows = connection.execute(chosen, _IS_PLACE.parameters(connection, some))
         found |= {(row.registry, row.name): int(row.id) for row in rows}
     return found
 
@@ -50,8 +51,9 @@ def known_looks(
     places = {number: place for place, number in numbers.items()}
     keys = {(numbers[place], stream.tag) for stream in streams if (place := place_of(stream)) in numbers}
     found: dict[Stream, tuple[int, bool]] = {}
+    chosen = _KNOWN.where(_IS_TAG.condition(connection))
     for some in parts(sorted(keys)):
-        for row in connection.execute(_KNOWN, {"keys": some}):
+        for row in connection.execute(chosen, _IS_TAG.parameters(connection, some)):
             found[Stream(*places[row.repository], row.name)] = (int(row.tag), bool(row.watched))
     return found
 
@@ -62,10 +64,11 @@ def tag_numbers(connection: Connection, streams: Iterable[Stream]) -> dict[Strea
     numbers = repositories_at(connection, map(place_of, wanted))
     places = {number: place for place, number in numbers.items()}
     keys = sorted((numbers[place_of(each)], each.tag) for each in wanted if place_of(each) in numbers)
+    chosen = _TAGS.where(_IS_TAG.condition(connection))
     return {
         Stream(*places[row.repository], row.name): int(row.id)
         for some in parts(keys)
-        for row in connection.execute(_TAGS, {"keys": some})
+        for row in connection.execute(chosen, _IS_TAG.parameters(connection, some))
     }
 
 
@@ -126,42 +129,36 @@ def _add(
     host_of = {numbers[place_of(stream)]: hosts[stream.registry] for stream in streams}
     moment = to_milliseconds(now)
     keys = sorted({(numbers[place_of(stream)], stream.tag) for stream in streams})
+    chosen = _TAGS.where(_IS_TAG.condition(connection))
     for some in parts(keys):
-        connection.execute(
-            insert_new(connection, tags), [{"repository": number, "name": name} for number, name in some]
-        )
+        _NEW_TAGS.execute(connection, [{"repository": number, "name": name} for number, name in some])
         rows = [
-            _row(row.id, row.repository, host_of[row.repository], moment)
-            for row in connection.execute(_TAGS, {"keys": some})
+            {
+                "tag": row.id,
+                "repository": row.repository,
+                "host": host_of[row.repository],
+                "turn": moment,
+                "due_at": moment,
+            }
+            for row in connection.execute(chosen, _IS_TAG.parameters(connection, some))
         ]
-        connection.execute(insert_new(connection, looks), rows)
+        _NEW_LOOKS.execute(connection, rows)
 
 
-def _row(tag: int, repository: int, host: int, moment: int) -> dict[str, Any]:
-    return {
-        "tag": tag,
-        "repository": repository,
-        "host": host,
-        "turn": moment,
-        "due_at": moment,
-        "fence": 0,
-        "watched": True,
-        "hints": 0,
-        "failures": 0,
-        "rhythm": "",
-    }
-
-
-_REPOSITORIES = select(repositories.c.id, repositories.c.registry, repositories.c.name).where(
-    tuple_(repositories.c.registry, repositories.c.name).in_(bindparam("places", expanding=True))
-)
-_IS_ONE = tuple_(tags.c.repository, tags.c.name).in_(bindparam("keys", expanding=True))
-_TAGS = select(tags.c.id, tags.c.repository, tags.c.name).where(_IS_ONE)
+_IS_PLACE = OneOf(registry=repositories.c.registry, repository=repositories.c.name)
+_REPOSITORIES = select(repositories.c.id, repositories.c.registry, repositories.c.name)
+_IS_TAG = OneOf(repository=tags.c.repository, tag=tags.c.name)
+_TAGS = select(tags.c.id, tags.c.repository, tags.c.name)
 _KNOWN = (
     select(tags.c.repository, tags.c.name, looks.c.tag, looks.c.watched)
     .select_from(looks)
     .join(tags, tags.c.id == looks.c.tag)
-    .where(_IS_ONE)
+)
+_NEW_TAGS = InsertNew(tags, ("repository", "name"))
+_NEW_LOOKS = InsertNew(
+    looks,
+    ("tag", "repository", "host", "turn", "due_at"),
+    {"fence": 0, "watched": True, "hints": 0, "failures": 0, "rhythm": ""},
 )
 _PATTERNS = (
     select(

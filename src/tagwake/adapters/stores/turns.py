@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, case, literal
+from sqlalchemy import ColumnElement, Table, and_, case
 
 from tagwake.adapters.stores.times import from_milliseconds
 
@@ -13,14 +13,14 @@ PROMOTED = 30 * _DAY
 """The head start of what a moved sibling asked for."""
 
 
-def held(table: Table, moment: int) -> ColumnElement[bool]:
+def held(table: Table, moment: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether somebody holds a row at a moment."""
     return and_(table.c.leased_until.is_not(None), table.c.leased_until > moment)
 
 
-def hurried(table: Table, moment: int) -> ColumnElement[int]:
-    """When a row is due that is due now at the latest."""
-    return case((table.c.due_at < moment, table.c.due_at), else_=literal(moment, table.c.due_at.type))
+def hurried(table: Table, moment: ColumnElement[int]) -> ColumnElement[int]:
+    """When a row is due that is due at a moment at the latest."""
+    return case((table.c.due_at < moment, table.c.due_at), else_=moment)
 
 
 def optional_time(number: int | None) -> datetime | None:

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    bindparam,
+    case,
+    delete,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from tagwake.adapters.stores.dictionary import existing_tag, insert_new, repository_number
 from tagwake.adapters.stores.engine import reading, transaction
@@ -145,13 +157,7 @@ def _list(connection: Connection, budgets: HostBudgets, number: int, registry: s
 
 def hurry_list(connection: Connection, number: int, moment: int) -> None:
     """Make the listing of a repository due now; where somebody is at it, once more after that."""
-    busy = held(lists, moment)
-    connection.execute(update(lists).where(lists.c.repository == number, busy).values(due_at=moment))
-    connection.execute(
-        update(lists)
-        .where(lists.c.repository == number, ~busy)
-        .values(due_at=hurried(lists, moment), turn=hurried(lists, moment))
-    )
+    connection.execute(_HURRY, {"number": number, "moment": moment})
 
 
 def _rest(connection: Connection, place: Place, number: int) -> None:
@@ -195,6 +201,16 @@ _WATCHED = (
     .order_by(repositories.c.registry, repositories.c.name, tags.c.name)
 )
 _IS_WATCHED = select(looks.c.watched).where(looks.c.tag == bindparam("number"))
+_moment = bindparam("moment", type_=BigInteger())
+_busy = held(lists, _moment)
+_HURRY = (
+    update(lists)
+    .where(lists.c.repository == bindparam("number"))
+    .values(
+        due_at=case((_busy, _moment), else_=hurried(lists, _moment)),
+        turn=case((_busy, lists.c.turn), else_=hurried(lists, _moment)),
+    )
+)
 _these = looks.c.tag.in_(bindparam("numbers", expanding=True))
 _LOCK = select(looks.c.tag).where(_these).order_by(looks.c.tag).with_for_update()
 _REST = (
