@@ -51,3 +51,8 @@ class Event:
     recorded_at: datetime
     chain: str
     since: datetime | None = None
+
+
+def is_broken_promise(event: Event) -> bool:
+    """Whether a tag that must not move has changed; that it came to be is no change."""
+    return event.immutable and event.type is not EventType.CREATED

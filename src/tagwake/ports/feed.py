@@ -24,6 +24,10 @@ class Feed(Protocol):
         """Events newest first, those whose cursor is smaller than ``before``."""
         ...
 
+    def remarkable(self, limit: int, among: int) -> tuple[Event, ...]:
+        """Of the newest ``among`` events those that a person should see, newest first: rollbacks, and immutable tags that changed."""
+        ...
+
     def newest(self) -> int:
         """The cursor of the last event, 0 where there is none."""
         ...

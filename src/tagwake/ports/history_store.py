@@ -47,6 +47,24 @@ class RepositoryTags:
 
 
 @dataclass(frozen=True, slots=True)
+class TagState:
+    """A tag as it is known now.
+
+    :param moves: how many are known.
+    :param digest: what it points to, ``None`` where it is gone.
+    :param moved_at: when that was first seen, and ``seen_at`` when last.
+    :param watched_since: our own first sighting, ``None`` where all is imported.
+    """
+
+    stream: Stream
+    moves: int
+    digest: Digest | None
+    moved_at: datetime
+    seen_at: datetime
+    watched_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class TagMove:
     """A move, and the tag that moved."""
 
@@ -118,6 +136,25 @@ class HistoryStore(Protocol):
 
     def streams(self, registry: str, repository: str) -> tuple[Stream, ...]:
         """The tags of a repository, by name."""
+        ...
+
+    def tag(self, stream: Stream) -> TagState | None:
+        """A tag as it is known now; ``None`` for one that was never there."""
+        ...
+
+    def tags(
+        self,
+        registry: str,
+        repository: str,
+        limit: int,
+        *,
+        start: str = "",
+        after: tuple[datetime, str] | None = None,
+    ) -> tuple[TagState, ...]:
+        """The tags of a repository that begin with ``start``, what moved last first, then by name.
+
+        :param after: ``moved_at`` and the name of the last of the page before.
+        """
         ...
 
     def repositories(self, limit: int, after: tuple[str, str] | None = None) -> tuple[RepositoryTags, ...]:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, select
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, or_, select
 
 from tagwake.adapters.stores.dictionary import existing_tag
 from tagwake.adapters.stores.engine import reading
-from tagwake.adapters.stores.events import EVENTS, read_events
+from tagwake.adapters.stores.events import EVENTS, TYPES, read_events
 from tagwake.adapters.stores.tables import counters, events
-from tagwake.core.event import Event
+from tagwake.core.event import Event, EventType
 from tagwake.core.reference import Stream
 
 _AFTER = EVENTS.where(events.c.cursor > bindparam("edge")).order_by(events.c.cursor).limit(bindparam("most"))
@@ -20,6 +20,14 @@ _BEFORE = (
 )
 _OF_TAG = events.c.tag == bindparam("of")
 _AFTER_OF_TAG, _BEFORE_OF_TAG = _AFTER.where(_OF_TAG), _BEFORE.where(_OF_TAG)
+_REMARKABLE = (
+    EVENTS.where(
+        events.c.cursor > bindparam("edge"),
+        or_(events.c.rollback, and_(events.c.immutable, events.c.type != TYPES.index(EventType.CREATED))),
+    )
+    .order_by(events.c.cursor.desc())
+    .limit(bindparam("most"))
+)
 _NEWEST = select(counters.c.value).where(counters.c.name == "feed")
 _NO_CURSOR = 2**63 - 1
 
@@ -54,6 +62,12 @@ class DatabaseFeed:
             if stream is None:
                 return _read(connection, _BEFORE, asked)
             return _read_of(connection, _BEFORE_OF_TAG, asked, stream)
+
+    def remarkable(self, limit: int, among: int) -> tuple[Event, ...]:
+        """See :meth:`tagwake.ports.feed.Feed.remarkable`."""
+        with reading(self._engine) as connection:
+            edge = int(connection.execute(_NEWEST).scalar_one()) - among
+            return _read(connection, _REMARKABLE, {"edge": edge, "most": limit})
 
     def newest(self) -> int:
         """See :meth:`tagwake.ports.feed.Feed.newest`."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, bindparam, delete
 
-from tagwake.adapters.stores import asking, searching
+from tagwake.adapters.stores import asking, searching, tag_states
 from tagwake.adapters.stores.bulk import import_all
 from tagwake.adapters.stores.engine import reading, transaction
 from tagwake.adapters.stores.fold import Rule, fold, no_rule
@@ -17,7 +17,15 @@ from tagwake.core.history import Move, Timeline
 from tagwake.core.live import Live
 from tagwake.core.reference import Stream
 from tagwake.core.sighting import Sighting
-from tagwake.ports.history_store import Found, ImportResult, Known, Placement, RepositoryTags, TagMove
+from tagwake.ports.history_store import (
+    Found,
+    ImportResult,
+    Known,
+    Placement,
+    RepositoryTags,
+    TagMove,
+    TagState,
+)
 
 KEPT = timedelta(days=7)
 """How long raw sightings are kept after they were recorded: a late one folds meanwhile as if it had come in order."""
@@ -82,6 +90,24 @@ class DatabaseHistory:
         """See :meth:`tagwake.ports.history_store.HistoryStore.streams`."""
         with reading(self._engine) as connection:
             return searching.streams(connection, registry, repository)
+
+    def tag(self, stream: Stream) -> TagState | None:
+        """See :meth:`tagwake.ports.history_store.HistoryStore.tag`."""
+        with reading(self._engine) as connection:
+            return tag_states.tag(connection, stream)
+
+    def tags(
+        self,
+        registry: str,
+        repository: str,
+        limit: int,
+        *,
+        start: str = "",
+        after: tuple[datetime, str] | None = None,
+    ) -> tuple[TagState, ...]:
+        """See :meth:`tagwake.ports.history_store.HistoryStore.tags`."""
+        with reading(self._engine) as connection:
+            return tag_states.tags_of_repository(connection, (registry, repository), limit, start, after)
 
     def repositories(self, limit: int, after: tuple[str, str] | None = None) -> tuple[RepositoryTags, ...]:
         """See :meth:`tagwake.ports.history_store.HistoryStore.repositories`."""

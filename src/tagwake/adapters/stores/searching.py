@@ -99,15 +99,15 @@ def find(connection: Connection, text: str, limit: int) -> Found:
     if search.repository:
         found_repositories = _read_repositories(connection.execute(_REPOSITORIES.where(part), asked))
     if search.tag is not None:
-        wanted = _STREAMS.where(_begins(search.tag)).limit(bindparam("most"))
+        wanted = _STREAMS.where(begins(search.tag)).limit(bindparam("most"))
         if search.is_image and search.repository:
             wanted = wanted.where(part)
         found_streams = _read_streams(connection.execute(wanted, asked))
     return Found(found_repositories, found_streams, _digests(connection, search, limit))
 
 
-def _begins(start: str) -> ColumnElement[bool]:
-    """By code points, as tags are: LIKE takes ``a`` for ``A`` on one engine."""
+def begins(start: str) -> ColumnElement[bool]:
+    """Whether a tag begins so, by code points, as tags are: LIKE takes ``a`` for ``A`` on one engine."""
     return and_(tags.c.name >= start, tags.c.name < start + "\x7f")
 
 

@@ -26,6 +26,7 @@ from tagwake.ports.history_store import (
     Placement,
     RepositoryTags,
     TagMove,
+    TagState,
 )
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -115,6 +116,8 @@ class HistoryStoreContract:
         assert store.first_seen(STREAM, A) is None
         assert store.known(A) is None
         assert store.streams("registry.example", "team/app") == ()
+        assert store.tag(STREAM) is None
+        assert store.tags("registry.example", "team/app", 10) == ()
         assert store.repositories(10) == ()
         assert store.recent(10) == ()
         assert store.find("app", 10) == Found()
@@ -432,6 +435,55 @@ class HistoryStoreContract:
         assert archive.store.timeline(stream).moves == moves_of(mine)
         assert archive.feed.events(0, 1000, stream) == tuple(reader.events)
         assert first_broken(reader.events) is None
+
+    def test_tags_as_they_are_known_now(self, archive: Archive) -> None:
+        """Their newest state and how many moves led to it, each alone and page by page, what moved last first."""
+        one, two, three, gone, never = (
+            Stream("registry.example", "team/app", tag) for tag in ("1.1", "1.2", "1.3", "2", "3")
+        )
+        record(
+            archive,
+            seen(0, A, stream=one),
+            seen(1, B, stream=one),
+            seen(9, B, stream=one),
+            seen(1, A, "import:csv", stream=two),
+            seen(4, A, stream=three),
+            seen(2, C, "import:csv", stream=gone),
+            seen(5, None, stream=gone),
+            seen(5, None, stream=never),
+            seen(6, A, stream=Stream("registry.example", "team/other", "1.1")),
+        )
+        states = [
+            TagState(gone, 2, None, at(5), at(5), at(5)),
+            TagState(three, 1, A, at(4), at(4), at(4)),
+            TagState(one, 2, B, at(1), at(9), at(0)),
+            TagState(two, 1, A, at(1), at(1), None),
+        ]
+        store, named = archive.store, ("registry.example", "team/app")
+        assert [store.tag(state.stream) for state in states] == states
+        assert store.tag(never) is None
+        assert list(store.tags(*named, 10)) == states
+        assert list(store.tags(*named, 10, start="1.")) == states[1:]
+        paged: list[TagState] = []
+        while page := store.tags(
+            *named, 1, after=(paged[-1].moved_at, paged[-1].stream.tag) if paged else None
+        ):
+            paged += page
+        assert paged == states
+
+    def test_what_a_person_should_see(self, archive: Archive) -> None:
+        """Rollbacks, and tags that must not move and did; newest first, and only among the newest events."""
+        fixed = Stream("registry.example", "team/app", "v1")
+        record(archive, seen(0, A), seen(1, B), seen(2, A), seen(3, C), seen(4, A, stream=fixed))
+        record(archive, seen(5, B, stream=fixed), seen(6, None, stream=fixed), seen(7, B))
+
+        def shown(limit: int, among: int) -> list[int]:
+            return [event.cursor for event in archive.feed.remarkable(limit, among)]
+
+        assert shown(10, 100) == [8, 7, 6, 3]
+        assert shown(2, 100) == [8, 7]
+        assert shown(10, 3) == [8, 7, 6]
+        assert shown(10, 0) == []
 
     @steady
     @given(parts=st.lists(st.tuples(st.booleans(), sightings_of_one_tag), max_size=4))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from tagwake.core.event import Event
+from tagwake.core.event import Event, is_broken_promise
 from tagwake.core.event_chain import START
 from tagwake.core.reference import Stream
 from tagwake.core.telling import Telling, event_of
@@ -31,6 +31,11 @@ class FeedTwin:
         """See :meth:`tagwake.ports.feed.Feed.newest_events`."""
         older = self.told if before is None else self.told[: max(before - 1, 0)]
         return tuple(islice((event for event in reversed(older) if stream in {None, event.stream}), limit))
+
+    def remarkable(self, limit: int, among: int) -> tuple[Event, ...]:
+        """See :meth:`tagwake.ports.feed.Feed.remarkable`."""
+        newest = self.newest_events(among)
+        return tuple([event for event in newest if event.rollback or is_broken_promise(event)][:limit])
 
     def newest(self) -> int:
         """See :meth:`tagwake.ports.feed.Feed.newest`."""

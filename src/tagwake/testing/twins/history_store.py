@@ -20,6 +20,7 @@ from tagwake.ports.history_store import (
     Placement,
     RepositoryTags,
     TagMove,
+    TagState,
 )
 from tagwake.testing.twins.feed import FeedTwin
 
@@ -108,6 +109,29 @@ class HistoryStoreTwin:
         mine = (each for each in self._seen if (each.registry, each.repository) == (registry, repository))
         return tuple(sorted(filter(self._moves, mine), key=_name))
 
+    def tag(self, stream: Stream) -> TagState | None:
+        """See :meth:`tagwake.ports.history_store.HistoryStore.tag`."""
+        states, moves = self._states(stream), self._moves(stream)
+        if not moves:
+            return None
+        since, last = self.timeline(stream).watched_since, states[-1]
+        return TagState(stream, len(moves), last.digest, last.seen_at, last.last_seen_at, since)
+
+    def tags(
+        self,
+        registry: str,
+        repository: str,
+        limit: int,
+        *,
+        start: str = "",
+        after: tuple[datetime, str] | None = None,
+    ) -> tuple[TagState, ...]:
+        """See :meth:`tagwake.ports.history_store.HistoryStore.tags`."""
+        there = [state for stream in self.streams(registry, repository) if (state := self.tag(stream))]
+        wanted = [state for state in there if state.stream.tag.startswith(start)]
+        wanted.sort(key=lambda state: state.moved_at, reverse=True)
+        return tuple([state for state in wanted if after is None or _is_beyond(state, *after)][:limit])
+
     def repositories(self, limit: int, after: tuple[str, str] | None = None) -> tuple[RepositoryTags, ...]:
         """See :meth:`tagwake.ports.history_store.HistoryStore.repositories`."""
         names = sorted({_name(stream)[:2] for stream in filter(self._moves, self._seen)})
@@ -160,6 +184,10 @@ class HistoryStoreTwin:
 
 def _name(stream: Stream) -> tuple[str, str, str]:
     return (stream.registry, stream.repository, stream.tag)
+
+
+def _is_beyond(state: TagState, moved_at: datetime, tag: str) -> bool:
+    return state.moved_at < moved_at or (state.moved_at == moved_at and state.stream.tag > tag)
 
 
 def _milliseconds(time: datetime) -> datetime:
