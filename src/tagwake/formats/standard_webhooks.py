@@ -64,7 +64,7 @@ class Signer:
         """
         seconds = str(int(timestamp.timestamp()))
         content = _content(message_id, seconds, body)
-        signatures = [f"v1,{_text(hmac.digest(key, content, hashlib.sha256))}" for key in self.hmacs]
+        signatures = [f"v1,{_text(hmac.new(key, content, hashlib.sha256).digest())}" for key in self.hmacs]
         signatures += [f"v1a,{_text(key.sign(content))}" for key in self.private_keys]
         return {ID: message_id, TIMESTAMP: seconds, SIGNATURE: " ".join(signatures)}
 
