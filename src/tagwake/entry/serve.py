@@ -20,7 +20,9 @@ LISTEN = "127.0.0.1:8750"
 BY = "tagwake-service.toml"
 """Who added the watches of the settings."""
 PUBLIC = "TAGWAKE_PUBLIC_URL"
-"""Names the service in events, where its own address is not what others know it by."""
+"""Names the service in events."""
+SOURCE = "tagwake"
+"""Names it where nobody says otherwise: the same in all processes, for an event is known by its source and id."""
 
 
 def serve(listen: str = LISTEN, settings: str | None = None, *, only: Collection[str] = WORK_KINDS) -> int:
@@ -106,7 +108,7 @@ async def _serve(
             app = await stack.enter_async_context(
                 open_app(service, issuers, is_loopback=address.is_loopback, rate=settings.rate)
             )
-            source = os.environ.get(PUBLIC) or url
+            source = os.environ.get(PUBLIC) or SOURCE
             runs = await stack.enter_async_context(
                 open_work(service, settings, os.environ, only, source=source)
             )
@@ -125,7 +127,7 @@ async def _work(service: Service, settings: ServiceSettings, only: Collection[st
     from tagwake.faces.service.logs import say
 
     told = stop_event()
-    source = os.environ.get(PUBLIC) or "tagwake"
+    source = os.environ.get(PUBLIC) or SOURCE
     async with open_work(service, settings, os.environ, only, source=source) as runs:
         say(logging.INFO, "working", only=",".join(only))
         await _run(runs, told)
