@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = ("startup", "hostile", "scan", "lookups", "update", "ingest", "deliveries")
+NAMES = ("startup", "hostile", "scan", "lookups", "update", "ingest", "deliveries", "polling")
 
 
 def main() -> None:
