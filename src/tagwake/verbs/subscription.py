@@ -66,3 +66,31 @@ def fault_of_url(url: str) -> str | None:
     except ValueError:  # a port that is no number, a bracket that does not close
         return _NO_URL
     return _NO_URL
+
+
+def change_secret(
+    store: SubscriptionStore,
+    name: str,
+    *,
+    secret: str | None,
+    random_bytes: Callable[[int], bytes],
+    keep: int,
+) -> str | None:
+    """Let another secret sign, beside the newest of those before, so that receivers change over without a refusal.
+
+    :param secret: a ``whsec_…`` or ``whsk_…``; where none is given, one of the kind of the newest is made.
+    :param keep: how many of those before go on signing.
+    :returns: the new one, to be shown once; ``None`` where there is no such subscription.
+    :raises UsageRefused: where the secret cannot be used, or nothing can be sealed or opened.
+    """
+    before = store.secrets(name)
+    if not before:
+        return None
+    is_asymmetric = before[0].reveal().startswith("whsk_")
+    signing = secret or (private_secret if is_asymmetric else hmac_secret)(random_bytes(SECRET_BYTES))
+    try:
+        Signer.of((signing,))
+    except InvalidSecret as error:
+        raise UsageRefused(f"subscription {name}: {error}") from None
+    kept = [each for each in before if each.reveal() != signing][:keep]
+    return signing if store.set_secrets(name, (Secret(signing), *kept)) else None
