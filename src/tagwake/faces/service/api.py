@@ -2,15 +2,18 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityRequirement, SecurityScheme
+from msgspec import Struct
 
 from tagwake import __version__
 from tagwake.faces.service import (
     api_events,
     api_history,
+    api_problem,
     api_sources,
     api_subscriptions,
     api_tokens,
@@ -18,6 +21,8 @@ from tagwake.faces.service import (
 )
 from tagwake.faces.service.api_problem import HANDLERS
 from tagwake.faces.service.feed_watch import FeedWatch
+from tagwake.formats.api import deliveries, history, work
+from tagwake.formats.history import native, renovate
 from tagwake.wiring.service import Service
 
 MAX_BODY = 8 * 1024 * 1024
@@ -45,8 +50,25 @@ def open_api(service: Service, feed: FeedWatch) -> Litestar:
 
 
 def description(application: Litestar) -> dict[str, Any]:
-    """The OpenAPI document."""
-    return application.openapi_schema.to_schema()
+    """The OpenAPI document.
+
+    Its shapes are those that msgspec itself reads and writes by: Litestar's own account of them leaves limits out.
+    """
+    document = application.openapi_schema.to_schema()
+    schemas = document["components"]["schemas"]
+    shapes = [shape for name, shape in _shapes().items() if name in schemas]
+    _, components = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
+    schemas.update(components)
+    return document
+
+
+def _shapes() -> dict[str, type[Struct]]:
+    return {
+        shape.__name__: shape
+        for module in (api_problem, deliveries, history, native, renovate, work)
+        for shape in vars(module).values()
+        if isinstance(shape, type) and issubclass(shape, Struct)
+    }
 
 
 def _openapi() -> OpenAPIConfig:

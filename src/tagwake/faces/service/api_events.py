@@ -11,6 +11,7 @@ from tagwake.core.reference import Stream
 from tagwake.faces.service.api_fields import MAX_CURSOR, MAX_IMAGE, TAGGED, read_reference
 from tagwake.faces.service.api_problem import PROBLEMS
 from tagwake.faces.service.feed_watch import FeedWatch
+from tagwake.formats.api.fields import SAFE_LENGTH
 from tagwake.formats.api.history import EventsDocument, events_document
 
 DEFAULT = 100
@@ -45,7 +46,7 @@ async def events(
             description="Only events of this tag.",
             min_length=1,
             max_length=MAX_IMAGE,
-            schema_extra={"pattern": TAGGED},
+            schema_extra={"pattern": TAGGED, "max_length": SAFE_LENGTH},
         ),
     ] = None,
 ) -> EventsDocument:

@@ -11,20 +11,15 @@ from tagwake.core.digest import Digest
 from tagwake.core.errors import InvalidDigest, InvalidInput, InvalidReference
 from tagwake.core.reference import Reference
 from tagwake.faces.service.api_problem import Refused
+from tagwake.formats.api.fields import DIGEST, NAME, SAFE_LENGTH, TAG
 from tagwake.formats.history.moment import read_moment
 from tagwake.wiring.service import Service
 
 MAX_IMAGE = 700
-MAX_CURSOR = 2**63 - 1
+MAX_CURSOR = 2**53 - 1
+"""The largest number that every reader of JSON reads exactly (RFC 8259, section 6)."""
 
-IMAGE = (
-    r"^((?:[a-zA-Z0-9]+(?:[.-][a-zA-Z0-9]+)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?/)?"
-    r"[a-z0-9]+(?:(?:\.|_|__|-+|/)[a-z0-9]+)*"
-)
-TAG = r":[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
-_DIGEST = r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}"
-
-TAGGED = rf"{IMAGE}{TAG}(@({_DIGEST}))?$"
+TAGGED = rf"^{NAME}{TAG}(@{DIGEST})?$"
 """What a reference with a tag looks like: for the documentation, the reading is the core's."""
 
 Given = NamedDependency[Service]
@@ -35,12 +30,10 @@ ImageQuery = Annotated[
         description="An image with its tag, such as cgr.dev/chainguard/go:latest; a digest behind it is passed over.",
         min_length=1,
         max_length=MAX_IMAGE,
-        schema_extra={"pattern": TAGGED},
+        schema_extra={"pattern": TAGGED, "max_length": SAFE_LENGTH},
     ),
 ]
-_HASH = QueryParameter(
-    description="algorithm:hex", max_length=140, schema_extra={"pattern": f"^({_DIGEST})$"}
-)
+_HASH = QueryParameter(description="algorithm:hex", max_length=140, schema_extra={"pattern": f"^{DIGEST}$"})
 DigestQuery = Annotated[str, _HASH]
 AnyDigestQuery = Annotated[str | None, _HASH]
 

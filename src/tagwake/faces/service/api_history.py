@@ -15,9 +15,7 @@ from tagwake.core.history import Move, Timeline
 from tagwake.core.history_page import Cursor, Fetch, HistoryQuery, select
 from tagwake.core.reference import Reference, Stream
 from tagwake.faces.service.api_fields import (
-    IMAGE,
     MAX_IMAGE,
-    TAG,
     AnyDigestQuery,
     DigestQuery,
     Given,
@@ -28,7 +26,7 @@ from tagwake.faces.service.api_fields import (
     time_query,
 )
 from tagwake.faces.service.api_problem import PROBLEMS, Refused
-from tagwake.formats.api.fields import digest_text, utc
+from tagwake.formats.api.fields import NAME, SAFE_LENGTH, TAG, digest_text, utc
 from tagwake.formats.api.history import FirstSeenDocument, LiveDocument, PlacedTag, TagsDocument
 from tagwake.formats.history import native, renovate
 from tagwake.formats.history.native import Log, LogDocument
@@ -187,7 +185,7 @@ async def releases(
             description="An image, with or without a tag.",
             min_length=1,
             max_length=MAX_IMAGE,
-            schema_extra={"pattern": rf"{IMAGE}({TAG})?$"},
+            schema_extra={"pattern": rf"^{NAME}({TAG})?$", "max_length": SAFE_LENGTH},
         ),
     ],
 ) -> ReleasesDocument:

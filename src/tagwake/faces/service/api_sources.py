@@ -115,8 +115,8 @@ async def parked(
     kind: Annotated[str | None, QueryParameter(description="Only of this kind.", max_length=64)] = None,
     name: Annotated[str | None, QueryParameter(description="Only of this name.", max_length=64)] = None,
     before: Annotated[
-        int | None, QueryParameter(description="Only those of smaller numbers.", ge=0, le=MAX_CURSOR)
-    ] = None,
+        int, QueryParameter(description="Only those of smaller numbers.", ge=0, le=MAX_CURSOR)
+    ] = MAX_CURSOR,
     n: Annotated[int, QueryParameter(description="At most so many.", ge=1, le=MOST_PARKED)] = 20,
 ) -> ParkedDocument:
     """What is parked, newest first."""

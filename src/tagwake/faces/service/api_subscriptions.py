@@ -153,13 +153,13 @@ async def attempts(
     service: Given,
     name: SubscriptionName,
     cursor: Annotated[
-        int | None, QueryParameter(description="Only those for this event.", ge=0, le=MAX_CURSOR)
-    ] = None,
+        int, QueryParameter(description="Only those for this event; 0 for all.", ge=0, le=MAX_CURSOR)
+    ] = 0,
     n: Most = 100,
 ) -> AttemptsDocument:
     """Requests newest first."""
     await _find(service, name)
-    found = await service.call(service.subscriptions.attempts, name, n, cursor=cursor)
+    found = await service.call(service.subscriptions.attempts, name, n, cursor=cursor or None)
     return AttemptsDocument(
         "tagwake/attempts/1",
         [
@@ -185,8 +185,8 @@ async def dead_letters(
         str | None, QueryParameter(description="Only of this subscription.", max_length=64)
     ] = None,
     before: Annotated[
-        int | None, QueryParameter(description="Only those of smaller cursors.", ge=0, le=MAX_CURSOR)
-    ] = None,
+        int, QueryParameter(description="Only those of smaller cursors.", ge=0, le=MAX_CURSOR)
+    ] = MAX_CURSOR,
     n: Most = 100,
 ) -> DeadLettersDocument:
     """Dead letters, newest first."""

@@ -10,6 +10,7 @@ from tagwake.core.errors import InvalidAnswer, InvalidReference
 from tagwake.core.watch_pattern import WatchPattern
 from tagwake.faces.service.api_fields import MAX_IMAGE, Given
 from tagwake.faces.service.api_problem import ABSENT, PROBLEMS, TOO_LARGE, Asking, Refused
+from tagwake.formats.api.fields import SAFE_LENGTH, WATCH
 from tagwake.formats.api.work import (
     ImportAnswer,
     ImportRequest,
@@ -63,7 +64,13 @@ async def watch(
 async def unwatch(
     service: Given,
     pattern: Annotated[
-        str, QueryParameter(description="As it was given.", min_length=1, max_length=MAX_IMAGE)
+        str,
+        QueryParameter(
+            description="As it was given.",
+            min_length=1,
+            max_length=MAX_IMAGE,
+            schema_extra={"pattern": WATCH, "max_length": SAFE_LENGTH},
+        ),
     ],
 ) -> None:
     """Follow this no more; the history stays."""

@@ -10,7 +10,7 @@ from tagwake.core.subscription import Subscription
 from tagwake.formats.api.fields import Image, Moment, Number, Place
 from tagwake.formats.api.work import Name
 
-MAX_CURSOR = 2**63 - 1
+MAX_CURSOR = 2**53 - 1
 
 Globs = Annotated[
     list[Annotated[str, Meta(min_length=1, max_length=MAX_GLOB)]],

@@ -9,6 +9,19 @@ from tagwake.core.digest import Digest
 from tagwake.core.errors import InvalidAnswer, InvalidReference
 from tagwake.core.reference import Reference, Stream
 
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_LABEL = r"[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*"
+HOST = rf"(?:{_LABEL}(?:\.{_LABEL})+(?::[0-9]+)?|{_LABEL}:[0-9]+|localhost|\[[a-fA-F0-9]*:[a-fA-F0-9:]*\](?::[0-9]+)?)"
+"""What the host of a registry looks like where it is written in front of a repository."""
+NAME = rf"(?:{HOST}/{_COMPONENT}(?:/{_COMPONENT})*|[a-z0-9]+(?:(?:_|__|-+)[a-z0-9]+)*(?:/{_COMPONENT})*)"
+"""What a registry and a repository look like in a schema; it is the core that reads them."""
+TAG = r":[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
+DIGEST = r"(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})"
+WATCH = rf"^{NAME}({TAG}|:[A-Za-z0-9_.-]{{0,60}}[*?][A-Za-z0-9_.*?-]{{0,60}})?$"
+"""What the pattern of a watch looks like."""
+SAFE_LENGTH = 255
+"""An image of so many characters is never too long: its host, repository and tag each have a limit of their own."""
+
 DigestText = Annotated[
     str, Meta(pattern="^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$", description="algorithm:hex")
 ]

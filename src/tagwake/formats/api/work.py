@@ -19,7 +19,20 @@ from tagwake.core.hook_login import (
 )
 from tagwake.core.reference import Stream
 from tagwake.core.sighting import IMPORT, Sighting
-from tagwake.formats.api.fields import DigestText, Image, Moment, Number, digest_text, read_image, utc
+from tagwake.formats.api.fields import (
+    HOST,
+    NAME,
+    SAFE_LENGTH,
+    TAG,
+    WATCH,
+    DigestText,
+    Image,
+    Moment,
+    Number,
+    digest_text,
+    read_image,
+    utc,
+)
 from tagwake.formats.history.answer import read_digest
 
 MAX_PATTERNS = 1000
@@ -61,7 +74,16 @@ class WatchRequest(Struct, forbid_unknown_fields=True):
     """Follow these (``POST /api/watches``)."""
 
     patterns: Annotated[
-        list[Annotated[str, Meta(min_length=1, max_length=1024)]], Meta(min_length=1, max_length=MAX_PATTERNS)
+        list[
+            Annotated[
+                str,
+                Meta(
+                    min_length=1,
+                    extra_json_schema={"pattern": WATCH, "maxLength": SAFE_LENGTH},
+                ),
+            ]
+        ],
+        Meta(min_length=1, max_length=MAX_PATTERNS),
     ]
     signatures: bool = False
 
@@ -75,7 +97,10 @@ class WatchAnswer(Struct):
 class ImportedSighting(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What somebody's record says that a tag was."""
 
-    image: Annotated[Image, Meta(max_length=1024)]
+    image: Annotated[
+        Image,
+        Meta(extra_json_schema={"pattern": f"^{NAME}{TAG}$", "maxLength": SAFE_LENGTH}),
+    ]
     seen_at: Moment
     digest: Annotated[DigestText | None, Meta(description="Null where the tag was absent.")]
     how: Annotated[str, Meta(pattern="^import:[a-z0-9][a-z0-9_-]{0,31}$", description="import:<kind>")]
@@ -145,7 +170,11 @@ class SourceRequest(Struct, forbid_unknown_fields=True):
     registry: (
         Annotated[
             str,
-            Meta(max_length=255, description="Where its images are pulled from; null: deliveries say that."),
+            Meta(
+                max_length=255,
+                description="Where its images are pulled from; null: deliveries say that.",
+                extra_json_schema={"pattern": f"^{HOST}$"},
+            ),
         ]
         | None
     ) = None
