@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tagwake.adapters.stores.engine import open_engine, transaction
 from tagwake.adapters.stores.feed import DatabaseFeed
@@ -35,9 +37,15 @@ class TestTwin(HistoryStoreContract):
         return TwinArchive()
 
 
+def _hurry(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")  # what a crash of the machine would lose is not the tests'
+
+
 class DatabaseArchive:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
+        if url.startswith("sqlite"):
+            event.listen(self.engine, "connect", _hurry)
         upgrade(self.engine)
         self.store = DatabaseHistory(self.engine, immutable=must_not_move)
         self.feed = DatabaseFeed(self.engine)

@@ -29,7 +29,11 @@ _TAG = (
         tags.c.position.is_not(None),
     )
 )
-_NEWEST = MOVES.where(moves.c.tag == bindparam("of")).order_by(moves.c.position.desc())
+_SHOWN = MOVES.with_only_columns(
+    *(moves.c.position, moves.c.seen_at, moves.c.until, moves.c.claimed_at, moves.c.how, moves.c.rollback),
+    *(digests.c.algorithm, digests.c.bytes),
+)
+_NEWEST = _SHOWN.where(moves.c.tag == bindparam("of")).order_by(moves.c.position.desc())
 _PAGE = _NEWEST.limit(bindparam("most"))
 _PAGE_BEFORE = _NEWEST.where(
     or_(
@@ -37,7 +41,11 @@ _PAGE_BEFORE = _NEWEST.where(
         and_(moves.c.seen_at == bindparam("edge"), moves.c.position < bindparam("under")),
     )
 ).limit(bindparam("most"))
-_BY_THEN = _NEWEST.where(moves.c.seen_at <= bindparam("edge")).limit(1)
+_BY_THEN = (
+    MOVES.where(moves.c.tag == bindparam("of"), moves.c.seen_at <= bindparam("edge"))
+    .order_by(moves.c.position.desc())
+    .limit(1)
+)
 _NEXT = MOVES.where(moves.c.tag == bindparam("of"), moves.c.position == bindparam("place"))
 _OWN = select(moves.c.seen_at, moves.c.how, moves.c.own_seen_at).where(
     moves.c.tag == bindparam("of"), moves.c.digest == bindparam("target")
@@ -150,27 +158,29 @@ def _tag(connection: Connection, stream: Stream) -> Any:
     return connection.execute(_TAG, asked).one_or_none()
 
 
-def _moves(connection: Connection, rows: Sequence[Row[Any]], limit: int) -> tuple[Move, ...]:
+def _moves(connection: Connection, rows: Sequence[Any], limit: int) -> tuple[Move, ...]:
     """The moves to the states of rows, newest first; the row after each is the state before."""
-    return tuple(
-        move_of(connection, row, before)
-        for row, before in zip(rows[:limit], (*rows[1:], None), strict=False)
-        if row.position > 0
-    )
+    targets = [digest_of(row.algorithm, row.bytes) for row in rows]
+    hows = {number: word(connection, number) for number in {row.how for row in rows}}
+    made = [
+        Move(
+            position=row.position,
+            event=event_of(previous, target),
+            digest=target,
+            previous=previous,
+            seen_at=from_milliseconds(row.seen_at),
+            not_before=None if before is None else from_milliseconds(before.until or before.seen_at),
+            claimed_at=None if row.claimed_at is None else from_milliseconds(row.claimed_at),
+            how=hows[row.how],
+            rollback=row.rollback,
+        )
+        for row, target, before, previous in zip(
+            rows[:limit], targets, (*rows[1:], None), (*targets[1:], None), strict=False
+        )
+    ]
+    return tuple(made[:-1] if made and rows[len(made) - 1].position == 0 else made)
 
 
 def move_of(connection: Connection, row: Row[Any], before: Row[Any] | None) -> Move:
     """The move to the state of a row of :data:`tagwake.adapters.stores.states.MOVES`, from the state before."""
-    digest = digest_of(row.algorithm, row.bytes)
-    previous = None if before is None else digest_of(before.algorithm, before.bytes)
-    return Move(
-        position=row.position,
-        event=event_of(previous, digest),
-        digest=digest,
-        previous=previous,
-        seen_at=from_milliseconds(row.seen_at),
-        not_before=None if before is None else from_milliseconds(before.until or before.seen_at),
-        claimed_at=None if row.claimed_at is None else from_milliseconds(row.claimed_at),
-        how=word(connection, row.how),
-        rollback=row.rollback,
-    )
+    return _moves(connection, (row,) if before is None else (row, before), 1)[0]

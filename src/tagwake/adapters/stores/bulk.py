@@ -7,11 +7,13 @@ fast as it gets, and leaves no room empty in between.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
+from operator import attrgetter
 
 from sqlalchemy import Connection, Engine
 
 from tagwake.adapters.stores.bulk_rows import (
+    Values,
     existing_tags,
     insert_rows,
     insert_tags,
@@ -65,7 +67,10 @@ def import_all(engine: Engine, seen: Iterable[Sighting], *, now: datetime, immut
 
 def _numbered_digests(connection: Connection, group: Sequence[Sighting]) -> Mapping[Digest, int]:
     """The numbers of all digests of the group, given in one go."""
-    numbers = number_digests(connection, {each.digest for each in group if each.digest is not None})
+    numbers = number_digests(
+        connection,
+        [each.digest for each in sorted(group, key=lambda e: _name(e.stream)) if each.digest is not None],
+    )
     described = {
         each.digest: each for each in group if each.digest is not None and each.media_type is not None
     }
@@ -138,28 +143,73 @@ def _insert(
     connection: Connection, numbers: Numbers, fresh: Mapping[_Key, Sequence[Sighting]], today: int
 ) -> tuple[int, Mapping[int, Sequence[Sighting]]]:
     """Insert tags with all that was seen of them: how many moves, and those that somebody else has inserted."""
-    states = {key: states_of(seen) for key, seen in fresh.items()}
-    given = insert_tags(
-        connection,
-        _TAG_COLUMNS,
-        [(*key, *tag_row(numbers, states[key], earliest_own(seen)).values()) for key, seen in fresh.items()],
-    )
-    rows, raw = [], []
-    moves_made = 0
-    for key, tag in given.items():
-        placed = numbered(states[key])
-        moves_made += placed[-1][0]
-        last = placed[-1]
-        rows += [(tag, *move_row(numbers, *each, is_last=each is last).values()) for each in placed]
-        raw += [
-            tuple(raw_row(numbers, tag, each, today).values()) for each in inside(states[key], fresh[key])
-        ]
+    made = {key: _fresh(numbers, seen, today) for key, seen in fresh.items()}
+    given = insert_tags(connection, _TAG_COLUMNS, [(*key, *tag) for key, (tag, _, _) in made.items()])
+    rows = [(tag, *row) for key, tag in given.items() for row in made[key][1]]
+    raw = [(tag, *row) for key, tag in given.items() for row in made[key][2]]
     insert_rows(connection, moves, _MOVE_COLUMNS, rows)
-    insert_rows(connection, raw_sightings, _RAW_COLUMNS, sorted(set(raw)))
+    insert_rows(connection, raw_sightings, _RAW_COLUMNS, raw)
+    moves_made = sum(made[key][0][0] for key in given)
     late = {}
     for repository, name in fresh.keys() - given.keys():
         late[existing_tags(connection, repository, [name])[name]] = fresh[repository, name]
     return moves_made, late
+
+
+def _fresh(
+    numbers: Numbers, seen: Sequence[Sighting], today: int
+) -> tuple[Values, Sequence[Values], Sequence[Values]]:
+    """A tag that nobody has seen before: its row, and those of its states and raw sightings, without its number."""
+    ordered = sorted(seen, key=attrgetter("seen_at"))
+    if _is_plain(ordered):
+        return _plain(numbers, ordered)
+    states = states_of(seen)
+    placed = numbered(states)
+    rows: list[Values] = [
+        tuple(move_row(numbers, *each, is_last=each is placed[-1]).values()) for each in placed
+    ]
+    raw: set[Values] = {tuple(raw_row(numbers, 0, each, today).values())[1:] for each in inside(states, seen)}
+    return tuple(tag_row(numbers, states, earliest_own(seen)).values()), rows, list(raw)
+
+
+def _is_plain(ordered: Sequence[Sighting]) -> bool:
+    """Whether each sighting is a state by itself, as in records of moves they are."""
+    return ordered[0].digest is not None and all(
+        before.seen_at < after.seen_at and before.digest != after.digest
+        for before, after in pairwise(ordered)
+    )
+
+
+def _plain(
+    numbers: Numbers, ordered: Sequence[Sighting]
+) -> tuple[Values, Sequence[Values], Sequence[Values]]:
+    """What the fold comes to where each sighting is a state by itself, three times as fast."""
+    targets: set[int | None] = set()
+    rows: list[Values] = []
+    for position, each in enumerate(ordered, 1):
+        digest = None if each.digest is None else numbers.digest(each.digest)
+        claimed_at = None if each.claimed_at is None else to_milliseconds(each.claimed_at)
+        is_rollback = digest is not None and digest in targets
+        targets.add(digest)
+        how = numbers.word(each.how)
+        rows.append(
+            (
+                position,
+                to_milliseconds(each.seen_at),
+                digest,
+                how,
+                is_rollback,
+                None,
+                None,
+                claimed_at,
+                None,
+                None,
+            )
+        )
+    position, seen_at, digest, how, *_ = rows[-1]
+    own = earliest_own(ordered)
+    watched_since = None if own is None else to_milliseconds(own)
+    return (position, digest, seen_at, seen_at, how, watched_since), rows, []
 
 
 def _fold_into(

@@ -28,6 +28,8 @@ _MOVES = MOVES.where(moves.c.tag.in_(bindparam("numbers", expanding=True))).orde
 )
 _RAW = RAW.where(sightings.c.tag.in_(bindparam("numbers", expanding=True)))
 
+_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
 Values = Sequence[Any]
 """The values of a row, in the order of the columns that are named."""
 
@@ -132,12 +134,21 @@ def insert_rows(
         _copy(connection, table.name, columns, rows)
 
 
-def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
+def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
     driver: Any = connection.connection.driver_connection
     statement = f"COPY {table} ({_names(columns)}) FROM STDIN"
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+        for some in _in_parts(rows):
+            copy.write("".join("\t".join(map(_text, row)) + "\n" for row in some))
+
+
+def _text(value: Any) -> str:
+    """A value as COPY reads it (PostgreSQL, "COPY", Text Format)."""
+    if isinstance(value, bytes):
+        return f"\\\\x{value.hex()}"
+    if isinstance(value, str):
+        return value.translate(_ESCAPED)
+    return r"\N" if value is None else str(value)
 
 
 def _names(columns: Sequence[str]) -> str:

@@ -93,13 +93,15 @@ moves = Table(
     Column("claimed_at", BigInteger),
     Column("own_seen_at", BigInteger),  # our own first sighting, where an import came first
     Column("own_how", SmallInteger),
-    Index(None, "digest"),
     sqlite_with_rowid=False,
 )
 """The states of a tag, each with the move that led to it: what :class:`tagwake.core.state.State` holds.
 
 ``position`` counts from 1; at 0 stands the absence that was seen before the tag was first there: no move led to it.
 """
+
+_POINTS = moves.c.digest.is_not(None)
+Index("moves_by_digest", moves.c.digest, sqlite_where=_POINTS, postgresql_where=_POINTS)
 
 sightings = Table(
     "sightings",

@@ -77,7 +77,8 @@ def _history() -> None:
         sa.Column("own_how", sa.SmallInteger),
         sqlite_with_rowid=False,
     )
-    op.create_index("moves_by_digest", "moves", ["digest"])
+    points = sa.text("digest IS NOT NULL")
+    op.create_index("moves_by_digest", "moves", ["digest"], sqlite_where=points, postgresql_where=points)
     op.create_table(
         "sightings",
         sa.Column("tag", _ID, primary_key=True, autoincrement=False),
