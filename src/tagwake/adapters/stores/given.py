@@ -1,9 +1,23 @@
 """Rows given to a statement at once: as arrays on PostgreSQL, which takes them in one go, one by one on SQLite."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, func, literal, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy import column as named_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
@@ -74,15 +88,15 @@ class InsertNew:
 
 
 class OneOf:
-    """A condition: several columns together are one of many keys."""
+    """A condition: several columns together are one of many keys, none of which is given twice."""
 
     def __init__(self, **columns: Column[Any]) -> None:
         """Take the columns by the names of their parameters."""
         self._names = tuple(columns)
-        given = _arrays({name: column.type for name, column in columns.items()})
+        types = {name: column.type for name, column in columns.items()}
         self._is_one = {
-            True: tuple_(*columns.values()).in_(bindparam("keys", expanding=True)),
-            False: tuple_(*columns.values()).in_(select(*(given.c[name] for name in columns))),
+            is_text: and_(*(column == given.c[name] for name, column in columns.items()))
+            for is_text, given in ((True, _json(types)), (False, _arrays(types)))
         }
 
     def condition(self, connection: Connection) -> ColumnElement[bool]:
@@ -92,8 +106,16 @@ class OneOf:
     def parameters(self, connection: Connection, keys: Sequence[Sequence[Any]]) -> dict[str, Any]:
         """The keys as the condition takes them."""
         if is_sqlite(connection):
-            return {"keys": keys}
+            return {"keys": json.dumps(keys)}
         return {name: [key[place] for key in keys] for place, name in enumerate(self._names)}
+
+
+def _json(types: Types) -> Any:
+    parts = (
+        cast(literal_column(f"json_extract(value, '$[{place}]')"), type_).label(name)
+        for place, (name, type_) in enumerate(types.items())
+    )
+    return select(*parts).select_from(func.json_each(bindparam("keys", type_=Text()))).subquery("given")
 
 
 def _arrays(types: Types) -> Any:

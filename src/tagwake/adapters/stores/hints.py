@@ -85,10 +85,10 @@ def _taken_up(
     fresh = covered(
         connection, numbers, [stream for stream in claims if not known.get(stream, (0, False))[1]]
     )
+    taken: dict[Stream, int] = {}
     if fresh:
-        take_up(connection, budgets, numbers, fresh, now)
-        known |= known_looks(connection, numbers, fresh)
-    return {stream: number for stream, (number, is_watched) in known.items() if is_watched}
+        taken = take_up(connection, budgets, numbers, fresh, now=now, known=known)
+    return taken | {stream: number for stream, (number, is_watched) in known.items() if is_watched}
 
 
 def _values(claim: Claim, many: int) -> dict[str, Any]:
@@ -135,7 +135,7 @@ _DUE = ForEach(
     },
 )
 _IS_TAG = OneOf(tag=looks.c.tag)
-_LOCK = select(looks.c.tag).order_by(looks.c.tag).with_for_update()
+_LOCK = select(looks.c.tag).order_by(looks.c.tag).with_for_update(of=looks)
 _OF_REPOSITORY = select(looks.c.tag).where(
     looks.c.repository == bindparam("repository_number"), looks.c.watched
 )

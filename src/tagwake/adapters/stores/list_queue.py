@@ -78,7 +78,9 @@ class DatabaseListQueue:
             due = to_milliseconds(now if is_hurried else next_due)
             connection.execute(_WRITE, key | {"at": due})
             found = [Stream(*place, tag) for tag in sorted(tags or ())]
-            return take_up(connection, self.budgets, numbers, covered(connection, numbers, found), now)
+            return tuple(
+                take_up(connection, self.budgets, numbers, covered(connection, numbers, found), now=now)
+            )
 
 
 def _take(connection: Connection, row: Row[Any], moment: int, until: datetime) -> bool:

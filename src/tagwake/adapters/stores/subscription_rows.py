@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, select, tuple_
+from sqlalchemy import Connection, Row, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tagwake.adapters.stores.engine import is_sqlite
+from tagwake.adapters.stores.given import OneOf
 from tagwake.adapters.stores.taking_up import parts, tag_numbers
 from tagwake.adapters.stores.work_tables import deliveries, subscriptions
 from tagwake.core.event import EventType
@@ -39,8 +40,9 @@ def held(
             if key not in keys or keys[key].fence < lease.fence:  # of two of one row the older is stale
                 keys[key] = lease
     found: dict[DeliveryLease, Row[Any]] = {}
+    chosen = _HELD.where(_IS_ROW.condition(connection))
     for some in parts(sorted(keys)):
-        for row in connection.execute(_HELD, {"keys": some}):
+        for row in connection.execute(chosen, _IS_ROW.parameters(connection, some)):
             lease = keys[row.subscription, row.tag, row.only]
             if row.fence == lease.fence:
                 found[lease] = row
@@ -96,14 +98,10 @@ _LOCKED = (
     .order_by(subscriptions.c.id)
     .with_for_update(key_share=True)
 )
+_IS_ROW = OneOf(of=deliveries.c.subscription, tag=deliveries.c.tag, only=deliveries.c.only)
 _HELD = (
     select(deliveries)
-    .where(
-        tuple_(deliveries.c.subscription, deliveries.c.tag, deliveries.c.only).in_(
-            bindparam("keys", expanding=True)
-        ),
-        deliveries.c.leased_until.is_not(None),
-    )
+    .where(deliveries.c.leased_until.is_not(None))
     .order_by(deliveries.c.id)
-    .with_for_update()
+    .with_for_update(of=deliveries)
 )

@@ -100,20 +100,24 @@ def take_up(
     budgets: HostBudgets,
     numbers: Mapping[Place, int],
     streams: Sequence[Stream],
+    *,
     now: datetime,
-) -> tuple[Stream, ...]:
-    """Follow these tags, each due now; those that were not followed before, in their order.
+    known: Mapping[Stream, tuple[int, bool]] | None = None,
+) -> dict[Stream, int]:
+    """Follow these tags, each due now; those that were not followed before, in their order, and their numbers.
 
     :param numbers: of all their repositories.
+    :param known: what :func:`known_looks` tells of them, where it has been asked.
     """
-    known = known_looks(connection, numbers, streams)
+    if known is None:
+        known = known_looks(connection, numbers, streams)
     new = [stream for stream in dict.fromkeys(streams) if not known.get(stream, (0, False))[1]]
     moment = to_milliseconds(now)
     asleep = sorted(known[stream][0] for stream in new if stream in known)
     if asleep:
         connection.execute(_WAKE, [{"number": number, "moment": moment} for number in asleep])
-    _add(connection, budgets, numbers, [stream for stream in new if stream not in known], now)
-    return tuple(new)
+    added = _add(connection, budgets, numbers, [stream for stream in new if stream not in known], now)
+    return {stream: known[stream][0] if stream in known else added[stream] for stream in new}
 
 
 def _add(
@@ -122,27 +126,31 @@ def _add(
     numbers: Mapping[Place, int],
     streams: Sequence[Stream],
     now: datetime,
-) -> None:
+) -> dict[Stream, int]:
     hosts = {
         host: budgets.number(connection, host, now) for host in sorted({each.registry for each in streams})
     }
-    host_of = {numbers[place_of(stream)]: hosts[stream.registry] for stream in streams}
+    places = {numbers[place_of(stream)]: place_of(stream) for stream in streams}
+    added: dict[Stream, int] = {}
     moment = to_milliseconds(now)
     keys = sorted({(numbers[place_of(stream)], stream.tag) for stream in streams})
     chosen = _TAGS.where(_IS_TAG.condition(connection))
     for some in parts(keys):
         _NEW_TAGS.execute(connection, [{"repository": number, "name": name} for number, name in some])
-        rows = [
+        rows = connection.execute(chosen, _IS_TAG.parameters(connection, some)).all()
+        added |= {Stream(*places[row.repository], row.name): int(row.id) for row in rows}
+        new = [
             {
                 "tag": row.id,
                 "repository": row.repository,
-                "host": host_of[row.repository],
+                "host": hosts[places[row.repository][0]],
                 "turn": moment,
                 "due_at": moment,
             }
-            for row in connection.execute(chosen, _IS_TAG.parameters(connection, some))
+            for row in rows
         ]
-        _NEW_LOOKS.execute(connection, rows)
+        _NEW_LOOKS.execute(connection, new)
+    return added
 
 
 _IS_PLACE = OneOf(registry=repositories.c.registry, repository=repositories.c.name)

@@ -53,7 +53,7 @@ class DatabaseWatchStore:
                 if pattern.stream is None and is_other:
                     _list(connection, self.budgets, number, pattern.registry, now)
             streams = [pattern.stream for pattern in wanted if pattern.stream is not None]
-            take_up(connection, self.budgets, numbers, streams, now)
+            take_up(connection, self.budgets, numbers, streams, now=now)
             self._wake(connection, numbers, now)
             return new
 
@@ -112,7 +112,7 @@ class DatabaseWatchStore:
                 Stream(*place, row.name)
                 for row in connection.execute(_OWN, {"number": number, "watched": False})
             ]
-            take_up(connection, self.budgets, numbers, covered(connection, numbers, asleep), now)
+            take_up(connection, self.budgets, numbers, covered(connection, numbers, asleep), now=now)
             _rest(connection, place, number)
 
 
