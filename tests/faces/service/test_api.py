@@ -277,6 +277,11 @@ async def test_subscriptions(app, service, time):
     assert (await send(app, "POST", "/api/subscriptions/team/revive", {"cursors": [1]})).json == {
         "revived": 0
     }
+    changed = await send(app, "POST", "/api/subscriptions/team/secret", {})
+    assert changed.json["secret"].startswith("whsec_")
+    signing = [each.reveal() for each in service.subscriptions.secrets("team")]
+    assert (len(signing), signing[0]) == (2, changed.json["secret"])
+    assert (await send(app, "POST", "/api/subscriptions/team/secret", {"secret": "hunter2"})).status == 409
     assert (await send(app, "DELETE", "/api/subscriptions/team")).status == 204
     for method, action, given_body in [
         ("DELETE", "", None),
@@ -284,6 +289,7 @@ async def test_subscriptions(app, service, time):
         ("POST", "/resume", None),
         ("POST", "/replay", {"after": 0}),
         ("POST", "/revive", {"cursors": [1]}),
+        ("POST", "/secret", {}),
         ("GET", "/attempts", None),
     ]:
         assert (await send(app, method, f"/api/subscriptions/team{action}", given_body)).status == 404

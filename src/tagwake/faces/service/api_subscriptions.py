@@ -18,6 +18,7 @@ from tagwake.formats.api.deliveries import (
     ReplayRequest,
     ReviveAnswer,
     ReviveRequest,
+    SecretRequest,
     StopRequest,
     SubscriptionAnswer,
     SubscriptionFare,
@@ -28,7 +29,7 @@ from tagwake.formats.api.deliveries import (
 from tagwake.formats.api.fields import utc
 from tagwake.formats.standard_webhooks import public_key_of
 from tagwake.ports.subscription_store import SubscriptionHealth
-from tagwake.verbs.subscription import add_subscription, signing_key
+from tagwake.verbs.subscription import add_subscription, change_secret, signing_key
 
 MOST = 1000
 
@@ -72,9 +73,31 @@ async def subscribe(service: Given, data: JSONBody[SubscriptionRequest]) -> Subs
         random_bytes=service.random_bytes,
         now=service.timing.now(),
     )
-    if secret.startswith(_ASYMMETRIC):
-        return SubscriptionAnswer(data.name, None, public_key_of(secret))
-    return SubscriptionAnswer(data.name, secret, None)
+    return _shown(data.name, secret)
+
+
+@post(
+    "/subscriptions/{name:str}/secret",
+    summary="Sign with another secret",
+    description="The one before signs as well, until the next change. What receivers verify with is shown this once.",
+    responses={**PROBLEMS, **ABSENT, **TAKEN, **TOO_LARGE},
+    tags=_TAGS,
+    status_code=200,
+)
+async def sign_anew(
+    service: Given, name: SubscriptionName, data: JSONBody[SecretRequest]
+) -> SubscriptionAnswer:
+    """Change what signs for a subscription."""
+    secret = await service.call(
+        change_secret,
+        service.subscriptions,
+        name,
+        secret=data.secret,
+        random_bytes=service.random_bytes,
+        keep=data.keep,
+    )
+    _require(name, secret is not None)
+    return _shown(name, secret or "")
 
 
 @delete(
@@ -203,6 +226,7 @@ async def dead_letters(
 HANDLERS: Sequence[Any] = (
     subscriptions,
     subscribe,
+    sign_anew,
     unsubscribe,
     replay,
     stop,
@@ -211,6 +235,12 @@ HANDLERS: Sequence[Any] = (
     attempts,
     dead_letters,
 )
+
+
+def _shown(name: str, secret: str) -> SubscriptionAnswer:
+    if secret.startswith(_ASYMMETRIC):
+        return SubscriptionAnswer(name, None, public_key_of(secret))
+    return SubscriptionAnswer(name, secret, None)
 
 
 def _require(name: str, done: bool) -> None:

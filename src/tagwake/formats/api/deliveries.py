@@ -76,6 +76,18 @@ class SubscriptionAnswer(Struct):
     public_key: str | None
 
 
+class SecretRequest(Struct, forbid_unknown_fields=True):
+    """Sign with another secret (``POST /api/subscriptions/{name}/secret``)."""
+
+    secret: (
+        Annotated[str, Meta(max_length=200, description="whsec_… or whsk_…; one is made where it is null.")]
+        | None
+    ) = None
+    keep: Annotated[
+        int, Meta(ge=0, le=4, description="How many of the secrets before go on signing beside it.")
+    ] = 1
+
+
 class ReplayRequest(Struct, forbid_unknown_fields=True):
     """Tell all events after this cursor again (``POST /api/subscriptions/{name}/replay``)."""
 
