@@ -56,6 +56,7 @@ def test_it_is_openapi_3_1_of_everything(document):
         "/api/subscriptions/{name}/replay",
         "/api/subscriptions/{name}/resume",
         "/api/subscriptions/{name}/revive",
+        "/api/subscriptions/{name}/secret",
         "/api/subscriptions/{name}/stop",
         "/api/tags",
         "/api/tokens",
