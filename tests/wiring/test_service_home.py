@@ -11,9 +11,9 @@ from tagwake.wiring.service_home import database_url, is_at_hand, make_home, sta
     ("environment", "folder"),
     [
         ({"TAGWAKE_STATE_DIR": "/var/lib/tagwake", "XDG_STATE_HOME": "/x"}, "/var/lib/tagwake"),
-        ({"XDG_STATE_HOME": "/x", "HOME": "/home/me"}, "/x/tagwake"),
-        ({"XDG_STATE_HOME": "relative", "HOME": "/home/me"}, "/home/me/.local/state/tagwake"),
-        ({"HOME": "/home/me"}, "/home/me/.local/state/tagwake"),
+        ({"XDG_STATE_HOME": "/x", "HOME": "/homes/me"}, "/x/tagwake"),
+        ({"XDG_STATE_HOME": "relative", "HOME": "/homes/me"}, "/homes/me/.local/state/tagwake"),
+        ({"HOME": "/homes/me"}, "/homes/me/.local/state/tagwake"),
     ],
 )
 def test_the_state_directory(environment, folder):
