@@ -17,6 +17,7 @@ import standardwebhooks
 from aiohttp import web
 from tests.adapters.scripted import FakeTime, serving
 from tests.e2e.delivering import SEALER, SOURCE
+from tests.postgres_server import IN_A_HURRY, postgres
 from tests.verbs.events import SECRET, stream, subscribe
 
 from tagwake.adapters.deliveries import open_sink
@@ -200,4 +201,25 @@ async def test_a_process_that_is_killed_leaves_nothing_untold(place: Place) -> N
             finally:
                 process.kill()
                 await process.wait()
+    assert receiver.firsts() == happened
+
+
+@pytest.mark.slow
+async def test_a_database_that_restarts_loses_nothing(threads: ThreadPoolExecutor) -> None:
+    with postgres(IN_A_HURRY) as server:
+        place = Place(server.new_database())
+        receiver, happened = Receiver(), place.happened()
+        async with (
+            serving(receiver.handle) as receiving,
+            deliverers(place, system_timing(), threads, 2) as both,
+        ):
+            subscribe(place.store, url=f"http://{receiving.host}/")
+            tasks = [asyncio.create_task(each.run()) for each in both]
+            await receiver.until(lambda: len(receiver.taken) > 5)
+            await asyncio.to_thread(server.restart)
+            await receiver.until(lambda: len(set(receiver.taken)) == MOVES * len(TAGS))
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        place.engine.dispose()
     assert receiver.firsts() == happened

@@ -29,6 +29,8 @@ from tagwake.ports.timing import Timing
 HEADERS: Mapping[str, str] = {"User-Agent": f"tagwake/{__version__}", "Accept-Encoding": "identity"}
 """What every request carries: a digest is that of the bytes as they are stored, so nothing may compress them."""
 MAX_REDIRECTS = 5
+KEEP_ALIVE = 15.0
+"""Seconds that a connection is kept for the next request, as a rule."""
 COURTESY = 0.005
 """Seconds between two requests to one host that is not this machine: 200 a second at most."""
 
@@ -112,6 +114,7 @@ class Http:
         patience: Patience,
         timing: Timing,
         egress: Egress | None = None,
+        keep_alive: float = KEEP_ALIVE,
     ) -> None:
         self._environment = environment
         self._patience = patience
@@ -122,6 +125,7 @@ class Http:
         self._are_private: dict[str, bool] = {}
         self._contexts: dict[str | None, ssl.SSLContext] = {}
         self._egress = egress
+        self._keep_alive = keep_alive
         self._names = Names() if egress is not None else None
         self._session = self._open(None)
         self._guarded: aiohttp.ClientSession | None = None
@@ -180,6 +184,7 @@ class Http:
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,
+                keepalive_timeout=self._keep_alive,
                 socket_factory=socket_factory,
                 resolver=None if self._names is None else _Resolver(self._names),
             ),
@@ -336,15 +341,21 @@ class Http:
 
 @asynccontextmanager
 async def open_http(
-    environment: Mapping[str, str], patience: Patience, timing: Timing, egress: Egress | None = None
+    environment: Mapping[str, str],
+    patience: Patience,
+    timing: Timing,
+    egress: Egress | None = None,
+    *,
+    keep_alive: float = KEEP_ALIVE,
 ) -> AsyncIterator[Http]:
     """An :class:`Http` for one run; connections are closed at its end.
 
     :param environment: read for ``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE``, ``SSL_CERT_DIR``.
     :param egress: with it every request is guarded by the operator's rule, and goes through the proxy that it names;
         those of the environment are ignored, for behind them the guard would see only the proxy.
+    :param keep_alive: seconds that a connection is kept for the next request.
     """
-    http = Http(environment, patience, timing, egress)
+    http = Http(environment, patience, timing, egress, keep_alive)
     try:
         yield http
     finally:

@@ -159,6 +159,9 @@ class Deliverer:
         while True:
             try:
                 await step()
+            except TagwakeError as error:
+                _log.warning("deliveries are held up: %s", error)
+                await self._timing.sleep(_SETBACK)
             except Exception:  # noqa: BLE001 - whatever a driver raises while its database is away
                 _log.exception("deliveries are held up")
                 await self._timing.sleep(_SETBACK)

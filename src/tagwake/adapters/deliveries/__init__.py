@@ -11,6 +11,9 @@ from tagwake.ports.timing import Timing
 ATTEMPT_SECONDS = 20.0
 """How long one attempt may take, from its start to the end of the answer (Standard Webhooks 1.0.0: 15 to 30 s)."""
 
+KEEP_ALIVE = 4.0
+"""Seconds that a connection is kept: less than receivers do (five, as a rule), for a POST that meets their end of it fails."""
+
 
 @asynccontextmanager
 async def open_sink(
@@ -25,5 +28,6 @@ async def open_sink(
     from tagwake.adapters.deliveries.http_sink import HttpSink
     from tagwake.adapters.http import open_http
 
-    async with open_http(environment, Patience(attempt=seconds), timing, egress) as http:
+    patience = Patience(attempt=seconds)
+    async with open_http(environment, patience, timing, egress, keep_alive=KEEP_ALIVE) as http:
         yield HttpSink(http, timing.monotonic)
