@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import jsonschema
 import msgspec
 from cloudevents.core.bindings.http import HTTPMessage, from_http_event
 from hypothesis import given
@@ -12,7 +13,7 @@ from tagwake.core.digest import Digest
 from tagwake.core.event import Event, EventType
 from tagwake.core.reference import Stream
 from tagwake.formats.api.history import feed_event
-from tagwake.formats.cloudevents import MEDIA_TYPE, encode, event_id
+from tagwake.formats.cloudevents import MEDIA_TYPE, encode, event_id, schema
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 digests = st.binary(min_size=32, max_size=32).map(lambda data: Digest("sha256", data.hex()))
@@ -66,3 +67,12 @@ def test_an_id_is_the_events_own(event: Event) -> None:
     assert "." not in event_id(event)
     assert encode(event, "x") == encode(event, "x")
     assert len(encode(event, "https://tagwake.example/")) < 20_000
+
+
+@given(events)
+def test_an_event_is_what_its_schema_says(event: Event) -> None:
+    jsonschema.Draft202012Validator(schema()).validate(json.loads(encode(event, "tagwake")))
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())

@@ -1,9 +1,10 @@
 """Events as CloudEvents 1.0, in the structured JSON mode; what they tell is what the feed tells."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from tagwake.core.event import Event
 from tagwake.formats.api.history import FeedEvent, feed_event
@@ -14,23 +15,25 @@ _CHAIN = 16
 
 
 class CloudEvent(msgspec.Struct):
-    """The envelope (CloudEvents 1.0.2, "Context Attributes").
-
-    :param id: unique within ``source``, and the same in every attempt.
-    :param source: the service that tells it.
-    :param type: ``tag.created``, ``tag.moved``, ``tag.deleted`` or ``tag.corrected``.
-    :param subject: the image: registry, repository and tag.
-    :param time: when the new state was first seen.
-    """
+    """An event as it is posted (CloudEvents 1.0.2, "Context Attributes")."""
 
     specversion: Literal["1.0"]
-    id: str
-    source: str
-    type: str
-    subject: str
-    time: datetime
+    id: Annotated[str, Meta(description="Unique within source, and the same in every attempt.")]
+    source: Annotated[str, Meta(description="The service that tells it, a URI reference.")]
+    type: Literal["tag.created", "tag.moved", "tag.deleted", "tag.corrected"]
+    subject: Annotated[str, Meta(description="The image: registry, repository and tag.")]
+    time: Annotated[datetime, Meta(tz=True, description="When the new state was first seen, RFC 3339, UTC.")]
     datacontenttype: Literal["application/json"]
-    data: FeedEvent
+    data: Annotated[FeedEvent, Meta(description="The row of the feed.")]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of an event as it is posted."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "tagwake/event/1",
+        **msgspec.json.schema(CloudEvent),
+    }
 
 
 def event_id(event: Event) -> str:
