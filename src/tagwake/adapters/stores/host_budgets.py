@@ -1,15 +1,37 @@
 """The budgets of registry hosts: one row a host, shared by all processes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import BigInteger, Connection, Double, bindparam, case, select, update
 
 from tagwake.adapters.stores.dictionary import insert_new
+from tagwake.adapters.stores.given import ForEach
 from tagwake.adapters.stores.times import to_milliseconds
 from tagwake.adapters.stores.work_tables import hosts
 from tagwake.core.budget import POLITE, Budget
+
+_ANY = 2**31
+"""More requests than anybody wants."""
+
+
+@dataclass(slots=True)
+class Bucket:
+    """What a host has left.
+
+    :param room: requests that may be made now.
+    """
+
+    host: int
+    tokens: float
+    filled_at: int
+    room: int
+
+    def take(self, requests: int) -> None:
+        """Take requests out of it, no more than there is room for."""
+        self.tokens -= requests
+        self.room -= requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +59,46 @@ class HostBudgets:
             found = connection.execute(_NUMBER, {"host": host}).scalar_one()
         return int(found)
 
-    def take(self, connection: Connection, host: int, wanted: int, now: datetime) -> int:
-        """Take requests out of a host's bucket, which stays locked to the end of the transaction; how many there were.
+    def buckets(
+        self, connection: Connection, numbers: Iterable[int], now: datetime, *, wait: bool = True
+    ) -> dict[int, "Bucket"]:
+        """The buckets of these hosts, filled up, which stay locked to the end of the transaction.
 
-        A host that is paused gives none.
+        That of a host that is paused is empty.
+
+        :param wait: for those that others have locked; else these are left out.
         """
-        row = connection.execute(_LOCKED, {"host": host}).one()
         moment = to_milliseconds(now)
-        if row.paused_until is not None and row.paused_until > moment:
-            return 0
-        budget = self.of(row.name)
-        tokens = budget.refilled(row.tokens, (moment - row.filled_at) / 1000)
-        granted = budget.granted(tokens, wanted)
-        filled = {"host": host, "left": tokens - granted, "at": max(row.filled_at, moment)}
-        connection.execute(_FILL, filled)
+        found = {}
+        for row in connection.execute(_LOCKED if wait else _FREE, {"numbers": sorted(numbers)}):
+            budget = self.of(row.name)
+            tokens = budget.refilled(row.tokens, (moment - row.filled_at) / 1000)
+            is_paused = row.paused_until is not None and row.paused_until > moment
+            room = 0 if is_paused else budget.granted(tokens, _ANY)
+            found[row.id] = Bucket(row.id, tokens, max(row.filled_at, moment), room)
+        return found
+
+    def spend(self, connection: Connection, buckets: Iterable["Bucket"]) -> None:
+        """Write what is left in buckets that are locked."""
+        _FILL.execute(
+            connection,
+            [{"host": each.host, "left": each.tokens, "at": each.filled_at} for each in buckets],
+        )
+
+    def take(self, connection: Connection, host: int, wanted: int, now: datetime) -> int:
+        """Take requests out of a host's bucket, which stays locked to the end of the transaction; how many there were."""
+        bucket = self.buckets(connection, [host], now)[host]
+        granted = min(wanted, bucket.room)
+        bucket.take(granted)
+        self.spend(connection, [bucket])
         return granted
 
     def give_back(self, connection: Connection, requests: Mapping[str, int]) -> None:
         """Put requests that were not made back into the buckets of their hosts."""
         rows = connection.execute(_NUMBERS, {"names": list(requests)}).all()
         for row in sorted(rows, key=lambda row: int(row.id)):
-            self.put_back(connection, row.id, requests[row.name], self.of(row.name))
-
-    def put_back(
-        self, connection: Connection, host: int, requests: int, budget: Budget | None = None
-    ) -> None:
-        """Put requests back into one host's bucket; without ``budget`` they were just taken, and so there is room."""
-        if requests:
-            most = requests + 1e9 if budget is None else budget.burst
-            connection.execute(_GIVE, {"host": host, "requests": requests, "burst": most})
+            given = {"host": row.id, "requests": requests[row.name], "burst": self.of(row.name).burst}
+            connection.execute(_GIVE, given)
 
     def pause(self, connection: Connection, host: int, until: datetime) -> None:
         """Let a host alone until then; a pause is never shortened."""
@@ -74,15 +107,18 @@ class HostBudgets:
 
 _NUMBER = select(hosts.c.id).where(hosts.c.name == bindparam("host"))
 _NUMBERS = select(hosts.c.id, hosts.c.name).where(hosts.c.name.in_(bindparam("names", expanding=True)))
-_LOCKED = (
-    select(hosts.c.name, hosts.c.tokens, hosts.c.filled_at, hosts.c.paused_until)
-    .where(hosts.c.id == bindparam("host"))
-    .with_for_update()
+_ROWS = (
+    select(hosts.c.id, hosts.c.name, hosts.c.tokens, hosts.c.filled_at, hosts.c.paused_until)
+    .where(hosts.c.id.in_(bindparam("numbers", expanding=True)))
+    .order_by(hosts.c.id)
 )
-_FILL = (
-    update(hosts)
-    .where(hosts.c.id == bindparam("host"))
-    .values(tokens=bindparam("left"), filled_at=bindparam("at"))
+_LOCKED = _ROWS.with_for_update()
+_FREE = _ROWS.with_for_update(skip_locked=True)
+_FILL = ForEach(
+    lambda given: (
+        update(hosts).where(hosts.c.id == given["host"]).values(tokens=given["left"], filled_at=given["at"])
+    ),
+    {"host": BigInteger(), "left": Double(), "at": BigInteger()},
 )
 _more = hosts.c.tokens + bindparam("requests")
 _GIVE = (

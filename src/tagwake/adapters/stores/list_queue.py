@@ -30,22 +30,16 @@ class DatabaseListQueue:
         moment, until = to_milliseconds(now), cut(now) + LEASE
         with transaction(self.engine) as connection:
             due = connection.execute(_DUE, {"moment": moment, "most": 4 * limit}).all()
-            hosts: dict[int, int] = {}
-            for row in due:
-                hosts[row.host] = hosts.get(row.host, 0) + 1
-            granted = {
-                host: self.budgets.take(connection, host, min(hosts[host], limit), now)
-                for host in sorted(hosts)
-            }
+            buckets = self.budgets.buckets(connection, {row.host for row in due}, now)
             leases: list[ListLease] = []
             for row in due:
-                if len(leases) < limit and granted[row.host] and _take(connection, row, moment, until):
-                    granted[row.host] -= 1
+                bucket = buckets[row.host]
+                if len(leases) < limit and bucket.room and _take(connection, row, moment, until):
+                    bucket.take(1)
                     leases.append(
                         ListLease(row.registry, row.name, row.fence + 1, until, from_milliseconds(row.due_at))
                     )
-            for host, left in sorted(granted.items()):
-                self.budgets.put_back(connection, host, left)
+            self.budgets.spend(connection, buckets.values())
             return tuple(leases)
 
     def renew_lists(self, leases: Sequence[ListLease], *, now: datetime) -> tuple[ListLease, ...]:

@@ -4,17 +4,17 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from tagwake.adapters.stores import look_statements as sql
-from tagwake.adapters.stores.dictionary import existing_tag
 from tagwake.adapters.stores.engine import reading, transaction
 from tagwake.adapters.stores.fold import Rule, fold, no_rule
 from tagwake.adapters.stores.gaps import note_gap
 from tagwake.adapters.stores.hints import make_due
-from tagwake.adapters.stores.host_budgets import HostBudgets
-from tagwake.adapters.stores.look_rows import lease_of, rows_of, state_of, state_values, stream_of
+from tagwake.adapters.stores.host_budgets import Bucket, HostBudgets
+from tagwake.adapters.stores.look_rows import due_rows, lease_of, state_of, state_values, stream_of
 from tagwake.adapters.stores.taking_up import known_looks, parts, place_of, repositories_at
 from tagwake.adapters.stores.times import cut, from_milliseconds, to_milliseconds
 from tagwake.adapters.stores.turns import HINTED, PROMOTED, optional_time
@@ -25,6 +25,9 @@ from tagwake.core.look import Look
 from tagwake.core.reference import Stream
 from tagwake.ports.lease import LEASE, StaleLease
 from tagwake.ports.look_queue import MAX_RHYTHM, Backlog, Lease, Sibling
+
+_HOSTS_AT_ONCE = 32
+"""How many hosts one claim locks before it asks others: processes at work at once take turns with different ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,9 @@ class DatabaseLookQueue:
 
     def claim(self, limit: int, *, now: datetime, hosts: Collection[str] | None = None) -> tuple[Lease, ...]:
         """See :meth:`tagwake.ports.look_queue.LookQueue.claim`."""
-        with transaction(self.engine) as connection:
-            leases: list[Lease] = []
-            ready = _ready(connection, limit, to_milliseconds(now), hosts)
-            while ready and len(leases) < limit:
-                share = -(-(limit - len(leases)) // len(ready))
-                more = []
-                for host in ready:
-                    claimed = self._claim(connection, host, min(share, limit - len(leases)), now)
-                    leases += claimed
-                    more += [host] if len(claimed) == share else []
-                ready = more
-            return tuple(leases)
+        leases, is_complete = self._claim(limit, now, hosts, wait=False)
+        # where others are at work on every host that has something, it is worth waiting for them, with nothing in hand
+        return leases if leases or is_complete else self._claim(limit, now, hosts, wait=True)[0]
 
     def renew(self, leases: Sequence[Lease], *, now: datetime) -> tuple[Lease, ...]:
         """See :meth:`tagwake.ports.look_queue.LookQueue.renew`."""
@@ -83,8 +77,7 @@ class DatabaseLookQueue:
         """See :meth:`tagwake.ports.look_queue.LookQueue.record`."""
         assert len(rhythm) <= MAX_RHYTHM
         with transaction(self.engine) as connection:
-            number = existing_tag(connection, lease.stream)
-            row = connection.execute(sql.LEASED, {"number": number, "lease_fence": lease.fence}).one_or_none()
+            row = connection.execute(sql.LEASED, _key(lease)).one_or_none()
             if row is None:
                 raise StaleLease(
                     f"{lease.stream}: another process has taken this look over; what was seen is not written"
@@ -103,7 +96,7 @@ class DatabaseLookQueue:
             }
             if finding.sighting is not None and not is_hinted:
                 values["claim_how"] = None
-            connection.execute(sql.WRITE, {"number": number, **values})
+            connection.execute(sql.WRITE, {"number": row.tag, **values})
             if finding.sighting is None:
                 return ()
             return fold(connection, finding.sighting, now=now, immutable=self.immutable)
@@ -167,30 +160,73 @@ class DatabaseLookQueue:
             firsts = [row.due_at for row in rows if row.due_at is not None]
             return optional_time(min(firsts, default=None))
 
-    def _claim(self, connection: Connection, host: int, share: int, now: datetime) -> list[Lease]:
-        granted = self.budgets.take(connection, host, share, now)
-        if not granted:
-            return []
+    def _claim(
+        self, limit: int, now: datetime, names: Collection[str] | None, *, wait: bool
+    ) -> tuple[tuple[Lease, ...], bool]:
+        """What can be claimed, and whether all hosts were asked that could give something."""
         moment, until = to_milliseconds(now), cut(now) + LEASE
-        picked = [
-            row.tag for row in connection.execute(sql.PICK, {"of": host, "moment": moment, "most": granted})
-        ]
-        self.budgets.put_back(connection, host, granted - len(picked))
-        rows = rows_of(connection, picked)
-        for some in parts(picked):
-            connection.execute(sql.LEASE, {"numbers": some, "end": to_milliseconds(until)})
-        return [lease_of(rows[tag], rows[tag].fence + 1, until) for tag in picked]
+        leases: list[Lease] = []
+        is_complete = True
+        with transaction(self.engine) as connection:
+            waiting = _waiting(connection, moment, names)
+            for some in parts(waiting, max(len(waiting), 1) if wait else _HOSTS_AT_ONCE):
+                buckets = self.budgets.buckets(connection, some, now, wait=wait)
+                is_complete = is_complete and len(buckets) == len(some)
+                leases += _lease(connection, list(buckets.values()), limit - len(leases), moment, until)
+                self.budgets.spend(connection, buckets.values())
+                if len(leases) >= limit:
+                    break
+        return tuple(leases), is_complete
 
 
-def _ready(connection: Connection, limit: int, moment: int, names: Collection[str] | None) -> list[int]:
-    """Hosts that have something due and are not paused, those that have waited longest, by their numbers."""
-    rows = connection.execute(sql.FIRSTS, {"moment": moment})
+def _key(lease: Lease) -> dict[str, Any]:
+    return {
+        "registry": lease.stream.registry,
+        "repository": lease.stream.repository,
+        "name": lease.stream.tag,
+        "lease_fence": lease.fence,
+    }
+
+
+def _waiting(connection: Connection, moment: int, names: Collection[str] | None) -> list[int]:
+    """Hosts that have something due and are not paused, those first that have waited longest, by their numbers."""
+    rows = connection.execute(sql.WAITING, {"moment": moment})
     waiting = sorted(
         (row.turn, row.id)
         for row in rows
         if row.turn is not None and row.turn <= moment and (names is None or row.name in names)
     )
-    return sorted(number for _, number in waiting[:limit])
+    return [number for _, number in waiting]
+
+
+def _lease(
+    connection: Connection, buckets: list[Bucket], limit: int, moment: int, until: datetime
+) -> tuple[Lease, ...]:
+    """Lease rows that are due; hosts share them evenly as long as they have any and are within their budgets."""
+    leases: list[Lease] = []
+    buckets = [bucket for bucket in buckets if bucket.room]
+    while buckets and len(leases) < limit:
+        shares = _shares(buckets, limit - len(leases))
+        rows = due_rows(connection, shares, moment)
+        for some in parts(sorted(row.tag for row in rows)):
+            connection.execute(sql.LEASE, {"numbers": some, "end": to_milliseconds(until)})
+        leases += [lease_of(row, row.fence + 1, until) for row in rows]
+        taken = Counter(row.host for row in rows)
+        for bucket in buckets:
+            bucket.take(taken[bucket.host])
+        buckets = [each for each in buckets if each.room and taken[each.host] == shares.get(each.host)]
+    return tuple(leases)
+
+
+def _shares(buckets: Sequence[Bucket], wanted: int) -> dict[int, int]:
+    """How many rows each host gives, by its number."""
+    share = -(-wanted // len(buckets))
+    shares = {}
+    for bucket in buckets:
+        if wanted > 0:
+            shares[bucket.host] = min(share, bucket.room, wanted)
+            wanted -= shares[bucket.host]
+    return shares
 
 
 def _held(connection: Connection, leases: Sequence[Lease]) -> dict[Lease, int]:

@@ -1,12 +1,14 @@
 """Rows of the queue of looks, read and written: leases, states of looks and claims."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import BigInteger, Connection, FromClause, Row, Select, bindparam, column, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from tagwake.adapters.stores.dictionary import digest_number, digest_of
+from tagwake.adapters.stores.engine import is_sqlite
 from tagwake.adapters.stores.tables import digests, repositories, tags
 from tagwake.adapters.stores.times import from_milliseconds, to_milliseconds
 from tagwake.adapters.stores.turns import optional_time
@@ -17,27 +19,66 @@ from tagwake.core.finding import LookState
 from tagwake.core.reference import Stream
 from tagwake.ports.look_queue import Lease
 
-ROWS = (
-    select(
-        looks,
-        repositories.c.registry,
-        repositories.c.name.label("repository_name"),
-        tags.c.name.label("tag_name"),
-        digests.c.algorithm,
-        digests.c.bytes,
+
+def _with_names(source: FromClause, start: FromClause | None = None) -> Select[Any]:
+    return (
+        select(
+            source,
+            repositories.c.registry,
+            repositories.c.name.label("repository_name"),
+            tags.c.name.label("tag_name"),
+            digests.c.algorithm,
+            digests.c.bytes,
+        )
+        .select_from(source if start is None else start)
+        .join(tags, tags.c.id == source.c.tag)
+        .join(repositories, repositories.c.id == source.c.repository)
+        .outerjoin(digests, digests.c.id == source.c.digest)
     )
-    .select_from(looks)
-    .join(tags, tags.c.id == looks.c.tag)
-    .join(repositories, repositories.c.id == looks.c.repository)
-    .outerjoin(digests, digests.c.id == looks.c.digest)
-)
+
+
+ROWS = _with_names(looks)
 """The queue with the names that its numbers stand for."""
-_BY_TAGS = ROWS.where(looks.c.tag.in_(bindparam("numbers", expanding=True)))
+
+_moment = bindparam("moment", type_=BigInteger())
+_most = bindparam("most", type_=BigInteger())
 
 
-def rows_of(connection: Connection, numbers: Sequence[int]) -> dict[int, Row[Any]]:
-    """The rows of these tags by their numbers."""
-    return {row.tag: row for row in connection.execute(_BY_TAGS, {"numbers": numbers})}
+def _due(host: Any) -> Select[Any]:
+    return (
+        select(looks)
+        .where(looks.c.host == host, looks.c.turn <= _moment, looks.c.turn.is_not(None))
+        .order_by(looks.c.turn)
+        .limit(_most)
+    )
+
+
+_DUE = _with_names(_due(bindparam("of")).subquery("due")).order_by("turn")
+_given = (
+    func.unnest(bindparam("of", type_=ARRAY(BigInteger())))
+    .table_valued(column("host", BigInteger()))
+    .render_derived(name="given")
+)
+_locked = _due(_given.c.host).with_for_update(skip_locked=True, of=looks).lateral("due")
+_DUE_OF_ALL = _with_names(_locked, _given.join(_locked, true())).order_by(_locked.c.turn)
+
+
+def due_rows(connection: Connection, shares: Mapping[int, int], moment: int) -> list[Row[Any]]:
+    """Rows that are due, at most so many of each host, locked; those that others have locked are left out."""
+    if is_sqlite(connection):
+        return [
+            row
+            for host, most in shares.items()
+            for row in connection.execute(_DUE, {"of": host, "most": most, "moment": moment})
+        ]
+    alike: dict[int, list[int]] = {}
+    for host, most in shares.items():
+        alike.setdefault(most, []).append(host)
+    return [
+        row
+        for most, hosts in alike.items()
+        for row in connection.execute(_DUE_OF_ALL, {"of": hosts, "most": most, "moment": moment})
+    ]
 
 
 def stream_of(row: Row[Any]) -> Stream:

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, and_, bindparam, case, exists, func, literal, select, update
 
 from tagwake.adapters.stores.look_rows import ROWS
-from tagwake.adapters.stores.tables import tags
+from tagwake.adapters.stores.tables import repositories, tags
 from tagwake.adapters.stores.turns import HINTED
 from tagwake.adapters.stores.work_tables import hosts as host_rows
 from tagwake.adapters.stores.work_tables import looks
@@ -19,19 +19,9 @@ _first = (
 _first_due = _first.with_only_columns(
     case((looks.c.leased_until.is_(None), looks.c.due_at), else_=looks.c.turn)
 )
-FIRSTS = select(
-    host_rows.c.id,
-    host_rows.c.name,
-    _first.scalar_subquery().label("turn"),
-    _first_due.scalar_subquery().label("due_at"),
-).where((host_rows.c.paused_until.is_(None)) | (host_rows.c.paused_until <= _moment))
-PICK = (
-    select(looks.c.tag)
-    .where(looks.c.host == bindparam("of"), looks.c.turn <= _moment, looks.c.turn.is_not(None))
-    .order_by(looks.c.turn)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+_awake = (host_rows.c.paused_until.is_(None)) | (host_rows.c.paused_until <= _moment)
+FIRSTS = select(_first_due.scalar_subquery().label("due_at")).select_from(host_rows).where(_awake)
+WAITING = select(host_rows.c.id, host_rows.c.name, _first.scalar_subquery().label("turn")).where(_awake)
 LEASE = (
     update(looks)
     .where(_these)
@@ -53,13 +43,18 @@ FENCES = (
     .with_for_update()
 )
 LEASED = (
-    select(looks.c.hints)
+    select(looks.c.tag, looks.c.hints)
+    .select_from(repositories)
+    .join(tags, tags.c.repository == repositories.c.id)
+    .join(looks, looks.c.tag == tags.c.id)
     .where(
-        looks.c.tag == bindparam("number"),
+        repositories.c.registry == bindparam("registry"),
+        repositories.c.name == bindparam("repository"),
+        tags.c.name == bindparam("name"),
         looks.c.fence == bindparam("lease_fence"),
         looks.c.leased_until.is_not(None),
     )
-    .with_for_update()
+    .with_for_update(of=looks)
 )
 WRITE = update(looks).where(looks.c.tag == bindparam("number"))
 SIBLINGS = ROWS.where(looks.c.repository == bindparam("number"), looks.c.watched).order_by(tags.c.name)
