@@ -16,6 +16,8 @@ from tagwake.core.access import Token, token_hash
 from tagwake.core.budget import Budget
 from tagwake.core.service_settings import TOKEN_RATE
 from tagwake.faces.service.asgi import Answer, Scope, header, problem
+from tagwake.faces.service.web.cookies import TOKEN as COOKIE
+from tagwake.faces.service.web.cookies import read_cookies
 from tagwake.wiring.service import Service
 
 MEMORY = 2.0
@@ -25,15 +27,16 @@ NOTING = 60.0
 MAX_KNOWN = 10_000
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_OPEN = frozenset({"/healthz", "/readyz"})
+_OPEN = frozenset({"/healthz", "/readyz", "/sign-in", "/sign-out"})
 _CHALLENGE = (("www-authenticate", 'Bearer realm="tagwake", Basic realm="tagwake"'),)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the name of a token, empty where none was needed."""
+    """Who asks: the name of a token, empty where none was needed; and whether they may change things."""
 
     name: str = ""
+    may_write: bool = False
 
 
 @dataclass(slots=True)
@@ -63,10 +66,15 @@ class Access:
         if right is None:
             return Caller()
         text = presented(header(scope, b"authorization"))
+        is_remembered = text is None
+        if is_remembered:
+            text = remembered(scope)
         if text is None:
             return await self._anonymous(scope)
-        token = await self._find(text)
+        token = await self.find(text)
         if token is None or not token.is_live:
+            if is_remembered:  # of a time that is over
+                return await self._anonymous(scope)
             return problem(401, "this token opens nothing: ask for another one", _CHALLENGE)
         if not token.allows(right):
             return problem(
@@ -78,7 +86,7 @@ class Access:
         if is_forged(scope):
             return problem(403, "a page of another site asked for this: it is not done")
         await self._note(token.name)
-        return Caller(token.name)
+        return Caller(token.name, may_write=token.allows(Right.WRITE))
 
     async def close(self) -> None:
         """Write when tokens were used."""
@@ -94,7 +102,7 @@ class Access:
             )
         if is_forged(scope):
             return problem(403, "a page of another site asked for this: it is not done")
-        return Caller()
+        return Caller(may_write=True)
 
     async def _no_token_was_given(self) -> bool:
         now = self._service.timing.monotonic()
@@ -103,7 +111,8 @@ class Access:
             self._is_open = (now, not tokens)
         return self._is_open[1]
 
-    async def _find(self, text: str) -> Token | None:
+    async def find(self, text: str) -> Token | None:
+        """The token of this text, a revoked one too; remembered for two seconds."""
         now, hashed = self._service.timing.monotonic(), token_hash(text)
         known = self._known.get(hashed)
         if known is None or now - known[0] > MEMORY:
@@ -133,7 +142,7 @@ class Access:
 
 def needed(method: str, path: str) -> Right | None:
     """The right that a request needs; ``None`` where it needs none of ours: hooks prove themselves by their source."""
-    if path in _OPEN or path.startswith("/hooks/"):
+    if path in _OPEN or path.startswith(("/hooks/", "/assets/")):
         return None
     if path == "/api/tokens" or path.startswith("/api/tokens/"):
         return Right.ADMIN
@@ -151,6 +160,13 @@ def presented(authorization: str | None) -> str | None:
         except (binascii.Error, UnicodeDecodeError):
             return None
     return None
+
+
+def remembered(scope: Scope) -> str | None:
+    """The token in the cookie of a browser that has signed in; by it no API changes anything."""
+    if scope["method"] not in _SAFE and scope["path"].startswith(("/api/", "/v2/")):
+        return None
+    return read_cookies(header(scope, b"cookie")).get(COOKIE) or None
 
 
 def is_own_name(host: str | None) -> bool:

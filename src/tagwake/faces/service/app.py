@@ -27,17 +27,20 @@ from tagwake.faces.service.logs import LOGGER, say
 from tagwake.faces.service.metrics import Metrics
 from tagwake.faces.service.registry_shapes import RegistryShapes
 from tagwake.faces.service.security_headers import secured
+from tagwake.faces.service.web.visit import MAY_WRITE
 from tagwake.wiring.service import Service
 
 Note = Callable[[str, str, int], None]
 """Told of each hook's answer: kind, source, status."""
+Refuse = Callable[[Scope, Answer], Answer]
+"""Tells a person why they are not let in, instead of a program."""
 
 
 class App:
     """Answers every request.
 
     :param hooks: makes the application for ``/hooks/…``, given whom to tell of its answers.
-    :param pages: the application for everything that is no API.
+    :param pages: the application for everything that is no API; ``refuse`` says there why somebody is not let in.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class App:
         *,
         hooks: Callable[[Note], Application] | None = None,
         pages: Application | None = None,
+        refuse: Refuse | None = None,
     ) -> None:
         self._access = access
         self._monotonic = service.timing.monotonic
@@ -56,7 +60,7 @@ class App:
         self._api = open_api(service, self.feed)
         self._shapes = RegistryShapes(service)
         self._hooks = hooks(self.metrics.hooked) if hooks is not None else None
-        self._pages = pages
+        self._pages, self._refuse = pages, refuse
 
     def leave(self) -> None:
         """Take leave: send home who waits for news, and say that nothing new is to come here."""
@@ -74,9 +78,12 @@ class App:
         try:
             admitted = await self._access.admit(scope)
             if isinstance(admitted, Answer):
+                if area == "pages" and self._refuse is not None:
+                    admitted = self._refuse(scope, admitted)
                 await reply(admitted, scope, answering)
             else:
                 name = scope[CALLER] = admitted.name
+                scope[MAY_WRITE] = admitted.may_write
                 await self._answer(area, scope, receive, answering)
         except Exception as error:  # noqa: BLE001 - the last place that can tell whoever asked
             await self._failed(error, scope, answering)

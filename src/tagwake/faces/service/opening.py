@@ -14,6 +14,7 @@ from tagwake.faces.service.hook_directory import HookDirectory
 from tagwake.faces.service.hook_keys import HookKeys
 from tagwake.faces.service.hooks import Hooks
 from tagwake.faces.service.logs import say
+from tagwake.faces.service.web.pages import Pages
 from tagwake.ports.issuer_keys import IssuerKeys
 from tagwake.wiring.service import Service
 
@@ -37,7 +38,8 @@ async def open_app(
             return Hooks(directory, batches, keys, service.timing, note=note)
 
         try:
-            yield App(service, access, hooks=hooks)
+            pages = Pages(service, access)
+            yield App(service, access, hooks=hooks, pages=pages, refuse=pages.refuse)
         finally:
             await _close(access)
 

@@ -7,16 +7,13 @@ from datetime import datetime
 from tagwake.core.digest import Digest
 from tagwake.core.event import Event
 from tagwake.core.history import Gap, Move, MoveEvent
-from tagwake.core.sighting import IMPORT
 from tagwake.core.tag_log import TagLog
 from tagwake.formats.report.count import count
 from tagwake.formats.report.moment_text import ago, between, exactly, length
+from tagwake.formats.report.move_words import how_known, what, when
 from tagwake.formats.report.style import Style
 from tagwake.formats.report.table import Cell, Row, set_rows, wrap
 from tagwake.formats.report.visible import visible
-
-RECORDERS = frozenset({f"{IMPORT}chainguard", f"{IMPORT}oci", f"{IMPORT}quay"})
-"""What was taken over from a registry's own record: it saw the move itself, so that its time is exact."""
 
 _GAP = "////////////"
 """A time in which nobody looked: hatched, and as wide as a digest."""
@@ -63,11 +60,11 @@ def move_line(move: Move, view: LogView) -> str:
 def move_row(move: Move, view: LogView) -> Row:
     """What the move was, from what to what, and when; how we know it stands beside."""
     style = view.style
-    word = _word(move)
+    word = what(move)
     coloured = (
         style.rollback(word) if move.rollback else style.deletion(word) if move.digest is None else word
     )
-    note = _how(move.how)
+    note = how_known(move.how)
     if view.marked is not None and view.marked == move.digest:
         note += ", the digest that you named"
     return Row(
@@ -75,7 +72,7 @@ def move_row(move: Move, view: LogView) -> Row:
             Cell(word, coloured),
             _digests(move, style),
             Cell(ago(move.seen_at, view.now)),
-            Cell(_when(move), style.dim(_when(move))),
+            Cell(when(move), style.dim(when(move))),
         ),
         note,
     )
@@ -103,16 +100,6 @@ def _headline(log: TagLog) -> str:
     return f"{told}."
 
 
-def _word(move: Move) -> str:
-    if move.event is MoveEvent.DELETED:
-        return "deleted"
-    if move.event is MoveEvent.MOVED:
-        return "moved back" if move.rollback else "moved"
-    if move.rollback:
-        return "restored"
-    return "created" if move.not_before is not None or move.how in RECORDERS else "first seen"
-
-
 def _digests(move: Move, style: Style) -> Cell:
     """``old -> new``; a rollback points the other way, to the older digest on the left."""
     pair = [digest for digest in (move.previous, move.digest) if digest is not None]
@@ -123,28 +110,6 @@ def _digests(move: Move, style: Style) -> Cell:
     square = "\u25a0 " if style.colour else ""
     plain = arrow.join(square + (str(digest) if style.long else digest.short) for digest in pair)
     return Cell(plain, arrow.join(map(style.digest, pair)))
-
-
-def _when(move: Move) -> str:
-    if move.how in RECORDERS:
-        return exactly(move.seen_at, seconds=True)
-    if move.how.startswith(IMPORT) or move.not_before is None:
-        return f"by {exactly(move.seen_at)}"
-    return between(move.not_before, move.seen_at)
-
-
-def _how(how: str) -> str:
-    kind, colon, rest = how.partition(":")
-    if how in RECORDERS:
-        return "the registry's record"
-    if how.startswith(f"{IMPORT}git"):
-        _, _, commit = rest.partition(":")
-        return f"commit {visible(commit)}" if commit else "imported from git"
-    if how.startswith(IMPORT):
-        return f"imported from {visible(rest)}"
-    if colon and kind == "hook":
-        return f"a look, after a hook of {visible(rest)}"
-    return {"poll": "a look", "manual": "a look by hand"}.get(how, visible(how))
 
 
 def _gap_row(gap: Gap, view: LogView) -> Row:

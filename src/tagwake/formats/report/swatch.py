@@ -5,6 +5,8 @@ from tagwake.core.digest import Digest
 _STEPS = (0, 95, 135, 175, 215, 255)
 """Values of the colour cube that terminals with 256 colours share (xterm, ``256colres.h``)."""
 
+_MIDDLE = 0.179
+"""The luminance from which black and white stand out alike."""
 _DARKEST, _LIGHTEST, _COLOURFUL = 0.12, 0.42, 80
 
 
@@ -43,3 +45,8 @@ def terminal_colour(digest: Digest) -> int:
 def rgb(digest: Digest) -> tuple[int, int, int]:
     """The digest's colour as red, green and blue, 0 to 255."""
     return PALETTE[_place(digest)][1]
+
+
+def ink(digest: Digest) -> str:
+    """``dark`` or ``light``: which text is read on the digest's colour, by at least 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+    return "dark" if _luminance(*rgb(digest)) > _MIDDLE else "light"
