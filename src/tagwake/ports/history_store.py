@@ -1,6 +1,6 @@
 """Where tags have been: what was seen is kept, and the timeline follows from it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -132,6 +132,10 @@ class HistoryStore(Protocol):
 
     def known(self, digest: Digest) -> Known | None:
         """Media type and size of a digest; ``None`` for one that no tag was ever seen to point to."""
+        ...
+
+    def known_all(self, digests: Collection[Digest]) -> Mapping[Digest, Known]:
+        """Media type and size of each of these that a tag was ever seen to point to."""
         ...
 
     def streams(self, registry: str, repository: str) -> tuple[Stream, ...]:

@@ -46,7 +46,7 @@ async def send(app, method, target, body=None):
 
 async def test_a_history_newest_first(app, service):
     record(service, seen(IMAGE, 0, A), seen(IMAGE, 1500, B), seen(IMAGE, 3000, None), seen(IMAGE, 4000, A))
-    service.history.gaps[stream(IMAGE)] = [Gap(START, START + timedelta(days=1))]
+    service.watches.work.gaps[stream(IMAGE)] = [Gap(START, START + timedelta(days=1))]
     log = native.decode((await ask(app, HISTORY)).body)
     assert (log.image, log.source, log.complete_since) == (IMAGE, "http://127.0.0.1:8750", START)
     assert log.moves == service.history.timeline(stream(IMAGE)).moves[::-1]

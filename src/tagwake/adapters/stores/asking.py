@@ -1,6 +1,6 @@
 """What can be asked of one tag, or of one digest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,13 @@ _KNOWN = (
     .outerjoin(words, words.c.id == digests.c.media_type)
     .where(digests.c.bytes == bindparam("bytes"), digests.c.algorithm == bindparam("algorithm"))
 )
+_ALL_KNOWN = (
+    select(digests.c.bytes, digests.c.algorithm, words.c.text, digests.c.size)
+    .select_from(digests)
+    .outerjoin(words, words.c.id == digests.c.media_type)
+    .where(digests.c.bytes.in_(bindparam("hashes", expanding=True)))
+)
+_AT_ONCE = 500
 
 
 def timeline(connection: Connection, stream: Stream) -> Timeline:
@@ -151,6 +158,20 @@ def known(connection: Connection, digest: Digest) -> Known | None:
     data, algorithm = digest_key(digest)
     row = connection.execute(_KNOWN, {"bytes": data, "algorithm": algorithm}).one_or_none()
     return None if row is None else Known(row.text, row.size)
+
+
+def known_all(connection: Connection, wanted: Collection[Digest]) -> dict[Digest, Known]:
+    """See :meth:`tagwake.ports.history_store.HistoryStore.known_all`."""
+    keys = {digest_key(digest): digest for digest in wanted}
+    hashes = sorted({data for data, _ in keys})
+    found = {}
+    for start in range(0, len(hashes), _AT_ONCE):
+        rows = connection.execute(_ALL_KNOWN, {"hashes": hashes[start : start + _AT_ONCE]})
+        for row in rows:
+            digest = keys.get((bytes(row.bytes), row.algorithm))
+            if digest is not None:
+                found[digest] = Known(row.text, row.size)
+    return found
 
 
 def _tag(connection: Connection, stream: Stream) -> Any:

@@ -1,6 +1,6 @@
 """The port HistoryStore over a database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, bindparam, delete
@@ -85,6 +85,11 @@ class DatabaseHistory:
         """See :meth:`tagwake.ports.history_store.HistoryStore.known`."""
         with reading(self._engine) as connection:
             return asking.known(connection, digest)
+
+    def known_all(self, digests: Collection[Digest]) -> Mapping[Digest, Known]:
+        """See :meth:`tagwake.ports.history_store.HistoryStore.known_all`."""
+        with reading(self._engine) as connection:
+            return asking.known_all(connection, digests)
 
     def streams(self, registry: str, repository: str) -> tuple[Stream, ...]:
         """See :meth:`tagwake.ports.history_store.HistoryStore.streams`."""

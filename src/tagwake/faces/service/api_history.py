@@ -11,8 +11,7 @@ from litestar.params import QueryParameter
 
 from tagwake.core.digest import Digest
 from tagwake.core.errors import InvalidReference
-from tagwake.core.history import Move, Timeline
-from tagwake.core.history_page import Cursor, Fetch, HistoryQuery, select
+from tagwake.core.history_page import Cursor, HistoryQuery, select
 from tagwake.core.reference import Reference, Stream
 from tagwake.faces.service.api_fields import (
     MAX_IMAGE,
@@ -32,12 +31,14 @@ from tagwake.formats.history import native, renovate
 from tagwake.formats.history.native import Log, LogDocument
 from tagwake.formats.history.next_page import write_next
 from tagwake.formats.history.renovate import Release, ReleasesDocument
+from tagwake.ports.history_store import HistoryStore, TagState
 from tagwake.wiring.service import Service
 
 DEFAULT = 100
 MOST = 1000
 """Moves of a page."""
 
+_TAGS_AT_ONCE = 1000
 _TICK = timedelta(microseconds=1)
 _TAGS = ["history"]
 
@@ -81,16 +82,13 @@ async def history(
         digest=None if digest is None else read_digest(digest),
         after=None if cursor is None else Cursor.parse(cursor),
     )
-    timeline = await service.call(service.history.timeline, stream)
-    page = select(_fetch_from(timeline), query)
-    log = Log(
-        str(stream), str(request.base_url).rstrip("/"), timeline.watched_since, timeline.gaps, page.moves
-    )
+    source = str(request.base_url).rstrip("/")
+    log, following = await service.call(_log, service, stream, query, source=source)
     headers = {}
-    if page.next is not None:
+    if following is not None:
         asked = {"image": str(stream), "since": since, "until": until, "digest": digest, "n": str(n)}
         kept = {name: value for name, value in asked.items() if value is not None}
-        headers["link"] = write_next(f"/api/history?{urlencode({**kept, 'cursor': str(page.next)})}")
+        headers["link"] = write_next(f"/api/history?{urlencode({**kept, 'cursor': str(following)})}")
     return Response(native.document(log), headers=headers)
 
 
@@ -206,36 +204,43 @@ def _stream(image: str) -> Stream:
     return stream
 
 
+def _log(service: Service, stream: Stream, query: HistoryQuery, *, source: str) -> tuple[Log, Cursor | None]:
+    history = service.history
+    page = select(lambda limit, before: history.newest_moves(stream, limit, before), query)
+    state = history.tag(stream)
+    since = None if state is None else state.watched_since
+    return Log(str(stream), source, since, service.watches.gaps(stream), page.moves), page.next
+
+
 def _age(service: Service, stream: Stream, wanted: Digest | None) -> tuple[Digest | None, datetime | None]:
     subject = wanted or service.history.live(stream, service.timing.now()).digest
     return subject, None if subject is None else service.history.first_seen(stream, subject)
 
 
 def _releases(service: Service, reference: Reference) -> list[Release]:
-    """Tags that are there now; one that is gone is no release."""
-    streams: Sequence[Stream]
+    """Tags that are there now, by name; one that is gone is no release."""
+    history = service.history
+    tags: list[TagState] = []
     if reference.stream is not None:
-        streams = [reference.stream]
+        named = history.tag(reference.stream)
+        tags = [] if named is None else [named]
     else:
-        streams = service.history.streams(reference.registry, reference.repository)
-    found = []
-    for stream in streams:
-        digest, seen = _age(service, stream, None)
-        if digest is not None:
-            found.append(Release(stream.tag, digest, seen))
-    return found
+        after = None
+        while page := history.tags(reference.registry, reference.repository, _TAGS_AT_ONCE, after=after):
+            tags += page
+            after = (page[-1].moved_at, page[-1].stream.tag)
+    return [
+        Release(tag.stream.tag, tag.digest, _first_seen(history, tag))
+        for tag in sorted(tags, key=lambda tag: tag.stream.tag)
+        if tag.digest is not None
+    ]
+
+
+def _first_seen(history: HistoryStore, tag: TagState) -> datetime | None:
+    """Without asking for a tag that is all imported: we never saw it."""
+    return None if tag.watched_since is None else history.first_seen(tag.stream, tag.digest)
 
 
 def _just_before(since: str) -> datetime:
     moment = read_time("since", since)
     return moment - _TICK if moment > datetime.min.replace(tzinfo=UTC) else moment
-
-
-def _fetch_from(timeline: Timeline) -> Fetch:
-    newest_first = timeline.moves[::-1]
-
-    def fetch(limit: int, before: datetime | None) -> Sequence[Move]:
-        start = 0 if before is None else sum(move.seen_at >= before for move in newest_first)
-        return newest_first[start : start + limit]
-
-    return fetch

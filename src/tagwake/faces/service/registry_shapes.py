@@ -1,7 +1,7 @@
 """History in the shapes of registries: Chainguard's, the draft OCI extension's and Quay's, from the same rows."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -16,7 +16,7 @@ from tagwake.faces.service.question import BadQuestion, Question
 from tagwake.faces.service.route import Asked, BadName, NoSuchPath, Thing
 from tagwake.formats.history import chainguard, oci, quay
 from tagwake.formats.history.next_page import write_next
-from tagwake.ports.history_store import HistoryStore
+from tagwake.ports.history_store import HistoryStore, TagState
 from tagwake.wiring.service import Service
 
 OCI_DEFAULT = 100
@@ -26,8 +26,8 @@ OCI_MOST = 1000
 _OCI_PARAMETERS = ("n", "before", "since", "digest", "cursor")
 _CODES = {"n": "PAGINATION_NUMBER_INVALID", "digest": "DIGEST_INVALID"}
 _VERSION = (("docker-distribution-api-version", "registry/2.0"),)
+_TAGS_AT_ONCE = 100
 _ENDPOINTS = ["_oci/tag-history"]
-_FAR = datetime.max.replace(tzinfo=UTC)
 
 
 class RegistryShapes:
@@ -147,33 +147,53 @@ def _page(
 def _rows(
     history: HistoryStore, asked: Asked, wanted: _TagFilter, skipped: int, limit: int
 ) -> tuple[list[quay.Lifetime], dict[Digest, Descriptor]]:
-    """The rows of a page and one more, newest first, and by name where two began at once (as Quay orders them)."""
-    rows = [
-        row
-        for stream in _streams(history, asked, wanted)
-        for row in quay.lifetimes(stream.tag, history.timeline(stream).moves)
-        if not wanted.is_active or row.end is None
-    ]
-    rows.sort(key=lambda row: row.tag)
-    rows.sort(key=lambda row: int(row.start.timestamp()), reverse=True)
-    chosen = rows[skipped : skipped + limit + 1]
+    """The rows of a page and one more, newest first, and by name where two began at once (as Quay orders them).
+
+    Tags are read from the one that moved last on, and no further than rows of the page can be.
+    """
+    needed = skipped + limit + 1
+    rows: list[quay.Lifetime] = []
+    for tags in _tags(history, asked, wanted):
+        if len(rows) >= needed and all(
+            _second(tag.moved_at) < _second(rows[needed - 1].start) for tag in tags
+        ):
+            break
+        rows += [
+            row
+            for tag in tags
+            for row in quay.lifetimes(tag.stream.tag, history.timeline(tag.stream).moves)
+            if not wanted.is_active or row.end is None
+        ]
+        rows.sort(key=lambda row: row.tag)
+        rows.sort(key=lambda row: _second(row.start), reverse=True)
+    chosen = rows[skipped:needed]
     return chosen, _known(history, (row.digest for row in chosen[:limit]))
 
 
-def _streams(history: HistoryStore, asked: Asked, wanted: _TagFilter) -> Iterable[Stream]:
+def _tags(history: HistoryStore, asked: Asked, wanted: _TagFilter) -> Iterator[Sequence[TagState]]:
+    """The tags that are wanted, some at a time, what moved last first."""
     if wanted.exact is not None:
-        return [Stream(asked.registry, asked.repository, wanted.exact)] if wanted.fits(wanted.exact) else []
-    return [stream for stream in history.streams(asked.registry, asked.repository) if wanted.fits(stream.tag)]
+        named = history.tag(Stream(asked.registry, asked.repository, wanted.exact))
+        if named is not None and wanted.fits(wanted.exact):
+            yield (named,)
+        return
+    after = None
+    while tags := history.tags(asked.registry, asked.repository, _TAGS_AT_ONCE, after=after):
+        yield [tag for tag in tags if wanted.fits(tag.stream.tag)]
+        after = (tags[-1].moved_at, tags[-1].stream.tag)
+
+
+def _second(moment: datetime) -> int:
+    return int(moment.timestamp())
 
 
 def _known(history: HistoryStore, digests: Iterable[Digest]) -> dict[Digest, Descriptor]:
     """What looks told of these; one without a media type was imported, and nobody has looked."""
-    found = {}
-    for digest in set(digests):
-        known = history.known(digest)
-        if known is not None and known.media_type is not None:
-            found[digest] = Descriptor(digest, known.media_type, known.size)
-    return found
+    return {
+        digest: Descriptor(digest, known.media_type, known.size)
+        for digest, known in history.known_all(set(digests)).items()
+        if known.media_type is not None
+    }
 
 
 def _extensions() -> bytes:

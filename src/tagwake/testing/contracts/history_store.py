@@ -300,6 +300,11 @@ class HistoryStoreContract:
         record(archive, Sighting(STREAM, at(1), A, "poll", None, INDEX, 1234), seen(2, A), seen(3, LONG))
         assert archive.store.known(A) == Known(INDEX, 1234)
         assert archive.store.known(LONG) == Known(None, None)
+        assert archive.store.known_all([A, LONG, LONG, Digest("sha256", "9" * 64)]) == {
+            A: Known(INDEX, 1234),
+            LONG: Known(None, None),
+        }
+        assert archive.store.known_all([]) == {}
 
     def test_repositories_and_their_tags(self, archive: Archive) -> None:
         """By name; what was never there is left out."""

@@ -1,6 +1,6 @@
 """An in-memory twin of the port HistoryStore: all sightings are kept, and every answer is derived from them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -103,6 +103,10 @@ class HistoryStoreTwin:
             return None
         media_type = next((each.media_type for each in seen if each.media_type is not None), None)
         return Known(media_type, next((each.size for each in seen if each.size is not None), None))
+
+    def known_all(self, digests: Collection[Digest]) -> Mapping[Digest, Known]:
+        """See :meth:`tagwake.ports.history_store.HistoryStore.known_all`."""
+        return {digest: known for digest in digests if (known := self.known(digest)) is not None}
 
     def streams(self, registry: str, repository: str) -> tuple[Stream, ...]:
         """See :meth:`tagwake.ports.history_store.HistoryStore.streams`."""
