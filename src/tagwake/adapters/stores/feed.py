@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, Select, and_, bindparam, or_, select
 from tagwake.adapters.stores.dictionary import existing_tag
 from tagwake.adapters.stores.engine import reading
 from tagwake.adapters.stores.events import EVENTS, TYPES, read_events
+from tagwake.adapters.stores.next_events import next_events
 from tagwake.adapters.stores.tables import counters, events
 from tagwake.core.event import Event, EventType
 from tagwake.core.reference import Stream
@@ -48,10 +49,7 @@ class DatabaseFeed:
     def next_events(self, places: Sequence[tuple[Stream, int]], limit: int) -> tuple[tuple[Event, ...], ...]:
         """See :meth:`tagwake.ports.feed.Feed.next_events`."""
         with reading(self._engine) as connection:
-            return tuple(
-                _read_of(connection, _AFTER_OF_TAG, {"edge": after, "most": limit}, stream)
-                for stream, after in places
-            )
+            return next_events(connection, places, limit)
 
     def newest_events(
         self, limit: int, stream: Stream | None = None, before: int | None = None
