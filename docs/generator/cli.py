@@ -25,11 +25,16 @@ def pages() -> dict[str, str]:
         command = root.get_command(context, name)
         assert command is not None
         lines.append(_verb(name, command, context))
+        if isinstance(command, click.Group):
+            inner = click.Context(command, info_name=name, parent=context, **command.context_settings)
+            lines += [_verb(f"{name} {part}", each, inner) for part, each in command.commands.items()]
     return {"reference/cli.md": "\n".join(lines).rstrip() + "\n"}
 
 
 def _verb(name: str, command: click.Command, parent: click.Context) -> str:
-    context = click.Context(command, info_name=name, parent=parent, **command.context_settings)
+    context = click.Context(
+        command, info_name=name.rpartition(" ")[2], parent=parent, **command.context_settings
+    )
     usage = " ".join(command.collect_usage_pieces(context))
     parts = [f"## `tagwake {name}`\n", f"```text\ntagwake {name} {usage}\n```\n"]
     parts += [

@@ -1,6 +1,6 @@
 """Who can be asked where a tag has been: a service, a store, a registry, a repository of code."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tagwake.core.event import Event
 from tagwake.core.reference import Stream
@@ -25,6 +25,7 @@ class HistorySource(Protocol):
         ...
 
 
+@runtime_checkable
 class ToldEvents(Protocol):
     """A source that has told events and can show all of them."""
 

@@ -6,9 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from tagwake.adapters.clock import SystemClock
 from tagwake.adapters.history_sources.registry_records import PagedRecords
 from tagwake.adapters.timing import system_timing
+from tagwake.core.errors import TagwakeError, UsageRefused
 from tagwake.core.reference import Stream
-from tagwake.core.resolution import Unresolved
+from tagwake.core.resolution import Failure, Unresolved
 from tagwake.core.settings import Settings
+from tagwake.core.tag_log import LogRange
 from tagwake.ports.history_source import HistorySource, ToldEvents
 from tagwake.ports.progress import Progress
 from tagwake.ports.registry_pages import RegistryPages
@@ -16,6 +18,8 @@ from tagwake.ports.registry_record import RecordKind, RegistryRecord
 from tagwake.ports.timing import Timing
 from tagwake.verbs.history_sources import CommitSource, RecordSource, StoreSource
 from tagwake.wiring.git_history import open_pin_history
+from tagwake.wiring.service_client import is_named, open_client
+from tagwake.wiring.service_home import is_at_hand
 
 
 @asynccontextmanager
@@ -24,27 +28,52 @@ async def open_log_sources(
 ) -> AsyncIterator[tuple[HistorySource, ...]]:
     """The service (``TAGWAKE_URL``), the store of this machine, the tag's registry, the commits of this repository.
 
-    What is not at hand is left out, and nothing is opened before it is asked.
+    What is not at hand is left out.
 
     :param folder: the repository around it is read.
+    :raises UsageRefused: where the service's URL is none.
     """
     timing = system_timing()
     async with AsyncExitStack() as stack:
+        recorded = await _recorded(stack, environment, timing)
         records = _LateRecords(settings, environment, timing, stack)
         commits = CommitSource(open_pin_history(folder, settings), timing, progress, is_optional=True)
-        yield (RecordSource(records, timing), commits)
+        yield (*recorded, RecordSource(records, timing), commits)
 
 
 @asynccontextmanager
 async def open_brief_sources(
-    pages: RegistryPages,
+    pages: RegistryPages, environment: Mapping[str, str]
 ) -> AsyncIterator[tuple[HistorySource, ...]]:
     """The same for a run that looks tags up: without who is known to have no record, and without commits, which take long.
 
     :param pages: of the registries that the run asks anyway.
     """
     timing = system_timing()
-    yield (RecordSource(PagedRecords(pages, SystemClock(), is_brief=True), timing),)
+    async with AsyncExitStack() as stack:
+        recorded = await _recorded(stack, environment, timing)
+        yield (*recorded, RecordSource(PagedRecords(pages, SystemClock(), is_brief=True), timing))
+
+
+async def _recorded(
+    stack: AsyncExitStack, environment: Mapping[str, str], timing: Timing
+) -> list[HistorySource]:
+    """The service that is named, else the store of this machine where there is one."""
+    if is_named(environment):
+        from tagwake.adapters.service_api.history import ServiceSource
+
+        client = await stack.enter_async_context(open_client(environment, timing))
+        return [ServiceSource(client, timing)]
+    if not is_at_hand(environment):
+        return []
+    from tagwake.core.service_settings import ServiceSettings
+    from tagwake.wiring.stores import open_stores
+
+    try:
+        stores = stack.enter_context(open_stores(environment, ServiceSettings()))
+    except TagwakeError as error:
+        return [_Unopened(str(error))]
+    return [StoreSource(stores.history, stores.feed, timing)]
 
 
 def commit_source(settings: Settings, folder: str, progress: Progress) -> CommitSource:
@@ -54,7 +83,22 @@ def commit_source(settings: Settings, folder: str, progress: Progress) -> Commit
 
 def telling(sources: Sequence[HistorySource]) -> ToldEvents | None:
     """The first of these that has told events, ``None`` where none has."""
-    return next((source for source in sources if isinstance(source, StoreSource)), None)
+    return next((source for source in sources if isinstance(source, ToldEvents)), None)
+
+
+class _Unopened:
+    """A store that is there and cannot be opened: the others are asked, and it is said."""
+
+    name = StoreSource.name
+
+    def __init__(self, reason: str) -> None:
+        self._answer = Unresolved(Failure.CONNECTION, reason)
+
+    async def history(self, stream: Stream, asked: LogRange) -> Unresolved:  # noqa: ARG002 - it knows nothing of any
+        return self._answer
+
+    async def news(self, stream: Stream) -> None:
+        raise UsageRefused(f"{stream}: {self._answer.reason}")
 
 
 class _LateRecords:

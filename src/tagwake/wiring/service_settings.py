@@ -68,6 +68,20 @@ def hook_source(source: SourceSettings, environment: Mapping[str, str], folder: 
     )
 
 
+def source_by_hand(source: SourceSettings, environment: Mapping[str, str], folder: str) -> HookSource:
+    """A source as it is given on the command line: where a token in the path is its login and none is given, one is made later.
+
+    :raises UsageRefused: for a kind that there is not.
+    :raises InvalidSettings: as :func:`hook_source`.
+    """
+    kind = KINDS.get(source.kind)
+    if kind is None:
+        raise UsageRefused(f"there is no kind of hooks {source.kind!r}: there is {', '.join(sorted(KINDS))}")
+    if not source.secrets and _login_type(source, kind) is PathToken:
+        return HookSource(source.kind, source.name, PathToken(()), source.registry, source.renames)
+    return hook_source(source, environment, folder)
+
+
 def _login_type(source: SourceSettings, kind: Kind) -> type[HookLogin]:
     if source.login is not None:
         return _LOGIN_TYPES[source.login]

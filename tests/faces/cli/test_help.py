@@ -1,5 +1,6 @@
 """FACES, "Terminal": help opens with one sentence and two examples that work; a misspelt verb gets the nearest one."""
 
+import base64
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from tests.conftest import require_tool
 from tagwake.faces.cli.catalogue import FIRST, GROUPS, VERBS
 from tagwake.formats.report.table import width
 
+KEY = base64.b64encode(bytes(32)).decode()
 COMMANDS = {name: import_module(module).command for name, (module, _) in VERBS.items()}
 RUNNING = {"registry": "listening on", "serve": '"serving"', "worker": '"working"'}
 """Verbs that run until they are told to stop, and what they say when they are up."""
@@ -65,8 +67,10 @@ def test_the_examples_work(stage, tmp_path, verb, line):
     if verb == "unhold":
         stage.run("hold", "debian:12")
         stage.run("hold", f"debian@{stage.digests['debian']}")
-    if "--from-git" in line:
+    if "--from-git" in line or "import git" in line:
         Repository(stage.folder).commit()
+    stage.write("moves.csv", "observed_at,repository,tag,digest\n")
+    stage.environment["TAGWAKE_SECRET_KEY"] = KEY
     environment = stage.environment | {"PATH": f"{bin_folder}:{stage.environment['PATH']}"}
     started = subprocess.Popen(
         [str(bash), "--norc", "-c", line],

@@ -19,6 +19,14 @@ VERBS: dict[str, tuple[str, str]] = {
     "log": ("tagwake.faces.cli.log", "Say where a tag has been: each move, when, and how that is known."),
     "digest": ("tagwake.faces.cli.digest", "Print the digest that a tag points to now."),
     "parse": ("tagwake.faces.cli.parse", "Print the parts of an image reference, or what is wrong with it."),
+    "watch": ("tagwake.faces.cli.watch", "Say which tags the service follows, and list them."),
+    "import": ("tagwake.faces.cli.import_", "Take over what others have recorded of tags."),
+    "token": ("tagwake.faces.cli.token", "Say who may use the service, and what for."),
+    "source": ("tagwake.faces.cli.source", "Say whose hooks the service takes, and see how they fare."),
+    "subscription": (
+        "tagwake.faces.cli.subscription",
+        "Say who is told of events, and see how the deliveries go.",
+    ),
     "serve": (
         "tagwake.faces.cli.serve",
         "Run the service: record where tags go, and serve their history to whoever asks.",
@@ -33,7 +41,7 @@ VERBS: dict[str, tuple[str, str]] = {
 GROUPS: dict[str, tuple[str, ...]] = {
     "Look": ("status", "scan", "log", "digest", "parse"),
     "Change": ("update", "pin", "hold", "unhold"),
-    "Serve": ("serve", "worker"),
+    "Serve": ("serve", "worker", "watch", "import", "token", "source", "subscription"),
     "Try": ("demo", "registry", "completion"),
 }
 """The verbs as ``tagwake --help`` lists them."""

@@ -33,16 +33,22 @@ class Verb(click.Command):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Sentence, examples, usage, options."""
-        from tagwake.formats.report.table import Cell, Row, set_rows, wrap
-
-        sentence, *more = (self.help or "").strip().split("\n\n")
-        formatter.write("\n".join(wrap(" ".join(sentence.split()), formatter.width)) + "\n")
-        if self.examples:
-            rows = [Row((Cell(line),), means) for line, means in self.examples]
-            formatter.write("\nExamples:\n")
-            formatter.write("\n".join(set_rows(rows, formatter.width)) + "\n")
-        formatter.write("\n")
-        self.format_usage(ctx, formatter)
-        for paragraph in more:
-            formatter.write("\n" + "\n".join(wrap(" ".join(paragraph.split()), formatter.width)) + "\n")
+        format_opening(self, ctx, formatter)
         self.format_options(ctx, formatter)
+
+
+def format_opening(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """What the help of every verb opens with: one sentence, its ``examples``, and how it is used."""
+    from tagwake.formats.report.table import Cell, Row, set_rows, wrap
+
+    sentence, *more = (command.help or "").strip().split("\n\n")
+    formatter.write("\n".join(wrap(" ".join(sentence.split()), formatter.width)) + "\n")
+    examples = getattr(command, "examples", ())
+    if examples:
+        rows = [Row((Cell(line),), means) for line, means in examples]
+        formatter.write("\nExamples:\n")
+        formatter.write("\n".join(set_rows(rows, formatter.width)) + "\n")
+    formatter.write("\n")
+    command.format_usage(ctx, formatter)
+    for paragraph in more:
+        formatter.write("\n" + "\n".join(wrap(" ".join(paragraph.split()), formatter.width)) + "\n")

@@ -1,0 +1,1 @@
+"""A running service, asked over its own API."""

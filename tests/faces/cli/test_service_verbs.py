@@ -1,0 +1,181 @@
+"""The verbs of the service at the terminal: in the database of this machine, and at a service that runs."""
+
+import base64
+import re
+
+import pytest
+from tests.adapters.git.repository import Repository
+
+GO = "cgr.dev/chainguard/go:1.21"
+A, B = (f"sha256:{letter * 64}" for letter in "ab")
+SECRETS = re.compile(r"tagwake_[\w-]{43}|wh(?:sec|pk|sk)_[\w+/=]+|(?<=/hooks/quay/main/)[\w=-]+")
+
+
+@pytest.fixture
+def house(stage, monkeypatch):
+    """A code base whose service has a key to seal with, and a state directory of its own."""
+    for name in (
+        "TAGWAKE_URL",
+        "TAGWAKE_TOKEN",
+        "TAGWAKE_DATABASE_URL",
+        "TAGWAKE_SERVICE_SETTINGS",
+        "XDG_STATE_HOME",
+    ):
+        monkeypatch.delenv(name, raising=False)
+        stage.environment.pop(name, None)
+    own = {
+        "TAGWAKE_STATE_DIR": str(stage.folder.parent / "state"),
+        "TAGWAKE_SECRET_KEY": base64.b64encode(bytes(32)).decode(),
+        "USER": "ada",
+    }
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    stage.environment |= own
+    return stage
+
+
+def told(run):
+    """What a run said on both streams, without what is random."""
+    assert run.status == 0, run.err
+    return SECRETS.sub("SECRET", run.out + run.err)
+
+
+def test_watches(house, snapshot):
+    said = [
+        told(house.run("watch", "list")),
+        told(house.run("watch", "add", GO, "ghcr.io/acme/api:2.*")),
+        told(house.run("watch", "from")),
+        told(house.run("watch", "list")),
+        told(house.run("watch", "remove", GO)),
+    ]
+    assert "\n".join(said) == snapshot
+    gone = house.run("watch", "remove", GO)
+    assert (gone.status, gone.err.splitlines()) == (
+        2,
+        [f"error: {GO}: not followed: `tagwake watch list` lists what is"],
+    )
+    patterns = [
+        each["pattern"] for each in house.run("watch", "list", "--format", "json").document["watches"]
+    ]
+    assert patterns == ["cgr.dev/chainguard/node:22", "ghcr.io/acme/api:2.*"]
+
+
+def test_a_code_base_without_pins_has_nothing_to_follow(house):
+    house.write("k8s/app.yaml", "")
+    assert told(house.run("watch", "from")) == "No tag is pinned in 4 files: `tagwake pin` pins.\n"
+
+
+def test_tokens(house, snapshot):
+    said = [
+        told(house.run("token", "list")),
+        told(house.run("token", "add", "ci", "--scope", "read", "--scope", "hook")),
+        told(house.run("token", "list")),
+        told(house.run("token", "remove", "ci")),
+        told(house.run("token", "list")),
+    ]
+    assert "\n".join(said) == snapshot
+    assert house.run("token", "remove", "ci").status == 2
+    assert house.run("token", "add", "ci", "--scope", "read").status == 2
+
+
+def test_sources(house, snapshot):
+    said = [
+        told(house.run("source", "list")),
+        told(house.run("source", "add", "quay", "main", "--rename", "team=crew")),
+        told(house.run("source", "list")),
+        told(house.run("source", "refusals", "quay", "main")),
+        told(house.run("source", "parked")),
+        told(house.run("source", "remove", "quay", "main")),
+    ]
+    assert "\n".join(said) == snapshot
+    assert house.run("source", "remove", "quay", "main").status == 2
+    unknown = house.run("source", "add", "nowhere", "x")
+    assert unknown.status == 2
+    assert "there is no kind of hooks 'nowhere'; there is" in unknown.err.replace(": there is", "; there is")
+
+
+def test_a_secret_comes_from_the_environment_and_never_from_the_command_line(house, monkeypatch):
+    missing = house.run("source", "add", "gitea", "forge", "--secret-env", "HOOK_SECRET")
+    assert (missing.status, "HOOK_SECRET is not set" in missing.err) == (2, True)
+    monkeypatch.setenv("HOOK_SECRET", "s3cret-s3cret-s3cret")
+    said = house.run(
+        "source", "add", "gitea", "forge", "--secret-env", "HOOK_SECRET", "--registry", "gitea.example"
+    )
+    assert said.out == "/hooks/gitea/forge\n"
+    assert "s3cret" not in said.out + said.err
+
+
+def test_subscriptions(house, snapshot):
+    said = [
+        told(house.run("subscription", "list")),
+        told(
+            house.run("subscription", "add", "chat", "https://chat.example/hook?t=1", "--type", "tag.moved")
+        ),
+        told(house.run("subscription", "add", "ops", "https://ops.example/", "--signature", "ed25519")),
+        told(house.run("subscription", "stop", "chat", "--because", "moving house")),
+        told(house.run("subscription", "list")),
+        told(house.run("subscription", "resume", "chat")),
+        told(house.run("subscription", "replay", "chat", "--after", "0")),
+        told(house.run("subscription", "attempts", "chat")),
+        told(house.run("subscription", "dead")),
+        told(house.run("subscription", "revive", "chat", "7")),
+        told(house.run("subscription", "remove", "chat")),
+    ]
+    assert "\n".join(said) == snapshot
+    assert house.run("subscription", "remove", "chat").status == 2
+    assert [
+        each["name"] for each in house.run("subscription", "list", "--format=json").document["subscriptions"]
+    ] == ["ops"]
+
+
+def test_a_table_is_imported_and_its_history_told(house):
+    rows = ["observed_at,repository,tag,digest"]
+    rows += [
+        f"2026-01-0{day}T00:00:00Z,chainguard/go,1.21,{digest}"
+        for day, digest in ((1, A), (2, B), (3, A), (4, ""))
+    ]
+    house.write("moves.csv", "\n".join(rows) + "\n")
+    assert (
+        told(house.run("import", "csv", "moves.csv", "--registry", "cgr.dev"))
+        == "4 sightings read: 4 moves new.\n"
+    )
+    assert (
+        told(house.run("import", "csv", "moves.csv", "--registry", "cgr.dev"))
+        == "4 sightings read: 0 moves new.\n"
+    )
+    document = house.run("log", GO, "--format", "json").document
+    assert document["source"] == "store"
+    assert [move["event"] for move in document["moves"]] == ["deleted", "moved", "moved", "created"]
+    assert [move["rollback"] for move in document["moves"]] == [False, True, False, False]
+    house.write("moves.csv", "x,y\n")
+    wrong = house.run("import", "csv", "moves.csv", "--registry", "cgr.dev")
+    assert (wrong.status, "moves.csv:1" in wrong.err) == (2, True)
+
+
+def test_commits_are_imported(house):
+    repository = Repository(house.folder)
+    for digest in (A, B):
+        repository.commit({"Dockerfile": f"FROM {GO}@{digest}\n", "k8s/app.yaml": ""})
+    assert told(house.run("import", "git")) == "2 sightings read: 2 moves new.\n"
+    assert "imported from git" in told(house.run("log", GO))
+
+
+def test_a_registry_that_keeps_no_such_record_is_said(house):
+    said = house.run("import", "chainguard", GO)
+    assert (said.status, said.out) == (3, "")
+    assert said.err == f"not done: {GO}: cgr.dev tells no history of it in chainguard's shape\n"
+
+
+def test_a_service_that_is_not_there(house, monkeypatch):
+    monkeypatch.setenv("TAGWAKE_URL", "http://127.0.0.1:1")
+    said = house.run("watch", "list")
+    assert (said.status, said.out) == (3, "")
+    assert said.err.startswith("error: the service http://127.0.0.1:1: ")
+    monkeypatch.setenv("TAGWAKE_URL", "nonsense")
+    assert house.run("log", GO).status == 2
+
+
+def test_verbs_that_there_are_not(house):
+    said = house.run("watch", "nix")
+    assert said.status == 2
+    assert "there is add, from, list, remove" in said.err
