@@ -7,8 +7,8 @@ fast as it gets, and leaves no room empty in between.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby, islice, pairwise
-from operator import attrgetter
+from itertools import groupby, islice
+from operator import attrgetter, lt, ne
 
 from sqlalchemy import Connection, Engine
 
@@ -30,7 +30,6 @@ from tagwake.adapters.stores.states import move_row, numbered, raw_row, read_raw
 from tagwake.adapters.stores.tables import moves
 from tagwake.adapters.stores.tables import sightings as raw_sightings
 from tagwake.adapters.stores.times import DAY, to_milliseconds
-from tagwake.core.digest import Digest
 from tagwake.core.reference import Stream
 from tagwake.core.sighting import Sighting
 from tagwake.core.state import states_of
@@ -65,14 +64,12 @@ def import_all(engine: Engine, seen: Iterable[Sighting], *, now: datetime, immut
     return done
 
 
-def _numbered_digests(connection: Connection, group: Sequence[Sighting]) -> Mapping[Digest, int]:
-    """The numbers of all digests of the group, given in one go."""
-    numbers = number_digests(
-        connection,
-        [each.digest for each in sorted(group, key=lambda e: _name(e.stream)) if each.digest is not None],
-    )
+def _numbered_digests(connection: Connection, group: Sequence[Sighting]) -> Mapping[str, int]:
+    """The numbers of all digests of the group, given in one go, by their hex digits: each algorithm has its length."""
+    digests = {each.digest.hex: each.digest for each in group if each.digest is not None}
+    numbers = number_digests(connection, digests.values())
     described = {
-        each.digest: each for each in group if each.digest is not None and each.media_type is not None
+        each.digest: each for each in group if each.media_type is not None and each.digest is not None
     }
     for digest, each in sorted(described.items()):
         describe(connection, digest, each.media_type, each.size)
@@ -81,9 +78,12 @@ def _numbered_digests(connection: Connection, group: Sequence[Sighting]) -> Mapp
 
 def _parts(group: Iterable[Sighting]) -> Iterator[Part]:
     """The group by tags, in the order of their names."""
-    by_stream: dict[Stream, list[Sighting]] = {}
+    of_object: dict[int, list[Sighting]] = {}  # a reader has one object for a stream, as a rule
     for sighting in group:
-        by_stream.setdefault(sighting.stream, []).append(kept(sighting))
+        of_object.setdefault(id(sighting.stream), []).append(kept(sighting))
+    by_stream: dict[Stream, list[Sighting]] = {}
+    for some in of_object.values():
+        by_stream.setdefault(some[0].stream, []).extend(some)
     part: list[tuple[Stream, list[Sighting]]] = []
     many = 0
     for stream in sorted(by_stream, key=_name):
@@ -117,14 +117,15 @@ _MOVE_COLUMNS = (
     *("tag", "position", "seen_at", "digest", "how", "rollback"),
     *("until", "until_how", "claimed_at", "own_seen_at", "own_how"),
 )
+_PLAIN = 6  # of those columns are all that a plain state has
 _RAW_COLUMNS = ("tag", "seen_at", "digest", "how", "claimed_at", "recorded_on")
 
 
-def _take(connection: Connection, digest_numbers: Mapping[Digest, int], part: Part, today: int) -> _Made:
+def _take(connection: Connection, digest_numbers: Mapping[str, int], part: Part, today: int) -> _Made:
     """Fold a part: tags that are new first, then those that are there, by their numbers."""
     hows = sorted({each.how for _, some in part for each in some})
     words = {text: word_number(connection, text) for text in hows}
-    numbers = Numbers(digest_numbers.__getitem__, words.__getitem__)
+    numbers = Numbers(lambda digest: digest_numbers[digest.hex], words.__getitem__)
     fresh: dict[_Key, Sequence[Sighting]] = {}
     there: dict[int, Sequence[Sighting]] = {}
     for (registry, name), streams in groupby(part, key=lambda each: _name(each[0])[:2]):
@@ -144,72 +145,70 @@ def _insert(
 ) -> tuple[int, Mapping[int, Sequence[Sighting]]]:
     """Insert tags with all that was seen of them: how many moves, and those that somebody else has inserted."""
     made = {key: _fresh(numbers, seen, today) for key, seen in fresh.items()}
-    given = insert_tags(connection, _TAG_COLUMNS, [(*key, *tag) for key, (tag, _, _) in made.items()])
-    rows = [(tag, *row) for key, tag in given.items() for row in made[key][1]]
-    raw = [(tag, *row) for key, tag in given.items() for row in made[key][2]]
-    insert_rows(connection, moves, _MOVE_COLUMNS, rows)
-    insert_rows(connection, raw_sightings, _RAW_COLUMNS, raw)
-    moves_made = sum(made[key][0][0] for key in given)
+    given = insert_tags(connection, _TAG_COLUMNS, [(*key, *tag.row) for key, tag in made.items()])
+    new = [(number, made[key]) for key, number in given.items()]
+    for columns, rows in (
+        (_MOVE_COLUMNS[:_PLAIN], [(number, *row) for number, tag in new for row in tag.plain]),
+        (_MOVE_COLUMNS, [(number, *row) for number, tag in new for row in tag.moves]),
+    ):
+        insert_rows(connection, moves, columns, rows)
+    insert_rows(
+        connection, raw_sightings, _RAW_COLUMNS, [(number, *row) for number, tag in new for row in tag.raw]
+    )
     late = {}
     for repository, name in fresh.keys() - given.keys():
         late[existing_tags(connection, repository, [name])[name]] = fresh[repository, name]
-    return moves_made, late
+    return sum(tag.row[0] for _, tag in new), late
 
 
-def _fresh(
-    numbers: Numbers, seen: Sequence[Sighting], today: int
-) -> tuple[Values, Sequence[Values], Sequence[Values]]:
+@dataclass(frozen=True, slots=True)
+class _Fresh:
     """A tag that nobody has seen before: its row, and those of its states and raw sightings, without its number."""
+
+    row: Values
+    moves: Sequence[Values] = ()
+    raw: Sequence[Values] = ()
+    plain: Sequence[Values] = ()
+
+
+def _fresh(numbers: Numbers, seen: Sequence[Sighting], today: int) -> _Fresh:
     ordered = sorted(seen, key=attrgetter("seen_at"))
     if _is_plain(ordered):
         return _plain(numbers, ordered)
     states = states_of(seen)
     placed = numbered(states)
-    rows: list[Values] = [
-        tuple(move_row(numbers, *each, is_last=each is placed[-1]).values()) for each in placed
-    ]
-    raw: set[Values] = {tuple(raw_row(numbers, 0, each, today).values())[1:] for each in inside(states, seen)}
-    return tuple(tag_row(numbers, states, earliest_own(seen)).values()), rows, list(raw)
-
-
-def _is_plain(ordered: Sequence[Sighting]) -> bool:
-    """Whether each sighting is a state by itself, as in records of moves they are."""
-    return ordered[0].digest is not None and all(
-        before.seen_at < after.seen_at and before.digest != after.digest
-        for before, after in pairwise(ordered)
+    return _Fresh(
+        tuple(tag_row(numbers, states, earliest_own(seen)).values()),
+        [tuple(move_row(numbers, *each, is_last=each is placed[-1]).values()) for each in placed],
+        list({tuple(raw_row(numbers, 0, each, today).values())[1:] for each in inside(states, seen)}),
     )
 
 
-def _plain(
-    numbers: Numbers, ordered: Sequence[Sighting]
-) -> tuple[Values, Sequence[Values], Sequence[Values]]:
-    """What the fold comes to where each sighting is a state by itself, three times as fast."""
+def _is_plain(ordered: Sequence[Sighting]) -> bool:
+    """Whether each sighting is a state by itself that nothing was claimed of, as in records of moves they are."""
+    targets = [None if each.digest is None else each.digest.hex for each in ordered]
+    times = [each.seen_at for each in ordered]
+    return (
+        targets[0] is not None
+        and all(map(ne, targets, targets[1:]))
+        and all(map(lt, times, times[1:]))
+        and all(each.claimed_at is None for each in ordered)
+    )
+
+
+def _plain(numbers: Numbers, ordered: Sequence[Sighting]) -> _Fresh:
+    """What the fold comes to where each sighting is a state by itself, many times as fast."""
     targets: set[int | None] = set()
     rows: list[Values] = []
     for position, each in enumerate(ordered, 1):
         digest = None if each.digest is None else numbers.digest(each.digest)
-        claimed_at = None if each.claimed_at is None else to_milliseconds(each.claimed_at)
         is_rollback = digest is not None and digest in targets
         targets.add(digest)
-        how = numbers.word(each.how)
-        rows.append(
-            (
-                position,
-                to_milliseconds(each.seen_at),
-                digest,
-                how,
-                is_rollback,
-                None,
-                None,
-                claimed_at,
-                None,
-                None,
-            )
-        )
-    position, seen_at, digest, how, *_ = rows[-1]
+        rows.append((position, to_milliseconds(each.seen_at), digest, numbers.word(each.how), is_rollback))
+    position, seen_at, digest, how, _ = rows[-1]
     own = earliest_own(ordered)
     watched_since = None if own is None else to_milliseconds(own)
-    return (position, digest, seen_at, seen_at, how, watched_since), rows, []
+    return _Fresh((position, digest, seen_at, seen_at, how, watched_since), plain=rows)
 
 
 def _fold_into(

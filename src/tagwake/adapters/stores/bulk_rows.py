@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, bindparam, select
 
-from tagwake.adapters.stores.dictionary import digest_key, digest_of
+from tagwake.adapters.stores.dictionary import digest_key
 from tagwake.adapters.stores.engine import is_sqlite
 from tagwake.adapters.stores.states import MOVES, RAW
 from tagwake.adapters.stores.tables import digests, moves, sightings, tags
@@ -64,30 +64,27 @@ def raw_of_tags(connection: Connection, numbers: Sequence[int]) -> dict[int, lis
     return _by_tag(row for some in _in_parts(numbers) for row in connection.execute(_RAW, {"numbers": some}))
 
 
-def number_digests(connection: Connection, wanted: Iterable[Digest]) -> dict[Digest, int]:
-    """The numbers of digests; they are given where the digests are new."""
-    keys = sorted({digest_key(digest) for digest in wanted})
-    rows: Iterable[Any]
+def number_digests(connection: Connection, wanted: Iterable[Digest]) -> dict[str, int]:
+    """The numbers of digests by their hex digits; they are given where the digests are new."""
+    keys = sorted(map(digest_key, wanted))
     if is_sqlite(connection):
         insert_rows(connection, digests, ("bytes", "algorithm"), keys, new_only=True)
-        find = "SELECT id, algorithm, bytes FROM digests WHERE bytes = ? AND algorithm = ?"
+        find = "SELECT id FROM digests WHERE bytes = ? AND algorithm = ?"
         cursor = connection.connection.cursor()
-        rows = (row for key in keys for row in cursor.execute(find, key))
-    else:
-        connection.exec_driver_sql(
-            "CREATE TEMPORARY TABLE wanted_digests (bytes bytea, algorithm smallint) ON COMMIT DROP"
-        )
-        _copy(connection, "wanted_digests", ("bytes", "algorithm"), keys)
-        connection.exec_driver_sql(
-            "INSERT INTO digests (bytes, algorithm) SELECT bytes, algorithm FROM wanted_digests"
-            " ORDER BY bytes, algorithm ON CONFLICT DO NOTHING"
-        )
-        connection.exec_driver_sql("ANALYZE wanted_digests")
-        rows = connection.exec_driver_sql(
-            "SELECT id, algorithm, bytes FROM digests JOIN wanted_digests USING (bytes, algorithm)"
-        )
-    found = ((digest_of(algorithm, data), number) for number, algorithm, data in rows)
-    return {digest: number for digest, number in found if digest is not None}
+        return {key[0].hex(): cursor.execute(find, key).fetchone()[0] for key in keys}
+    connection.exec_driver_sql(
+        "CREATE TEMPORARY TABLE wanted_digests (bytes bytea, algorithm smallint) ON COMMIT DROP"
+    )
+    _copy(connection, "wanted_digests", ("bytes", "algorithm"), keys)
+    connection.exec_driver_sql(
+        "INSERT INTO digests (bytes, algorithm) SELECT bytes, algorithm FROM wanted_digests"
+        " ORDER BY bytes, algorithm ON CONFLICT DO NOTHING"
+    )
+    connection.exec_driver_sql("ANALYZE wanted_digests")
+    rows = connection.exec_driver_sql(
+        "SELECT encode(bytes, 'hex'), id FROM digests JOIN wanted_digests USING (bytes, algorithm)"
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def insert_tags(
