@@ -21,6 +21,8 @@ from tagwake.ports.source_store import REFUSALS_KEPT, SourceStore, Unread
 MAX_WAITING = 10_000
 """Hooks that may wait for a commit; more are turned away, to be sent again."""
 MAX_BATCH = 1_000
+GATHERING = 0.002
+"""Seconds that a batch waits for one more hook, where the one before was at least twice as large."""
 COUNTING = timedelta(seconds=1)
 """Between two writings of what is only counted."""
 
@@ -64,6 +66,7 @@ class HookBatches:
         self._refused: dict[tuple[str, str], tuple[int, deque[str]]] = {}
         self._refusing = threading.Lock()
         self._ends = False
+        self._last = 0
         self._counted_at = clock.now()
         self._thread = threading.Thread(target=self._run, name="hooks", daemon=True)
 
@@ -105,18 +108,22 @@ class HookBatches:
             self._count(at_once=ends)
 
     def _next(self) -> tuple[list[_Waiting], bool]:
-        """All that waits, once anything does or a while has passed, and whether it is the last."""
+        """What waits, once anything does or a while has passed, and whether it is the last.
+
+        Where the batch before was large, its senders are about to send again: they are waited for, for a moment.
+        """
         batch: list[_Waiting] = []
+        patience, wanted = COUNTING.total_seconds(), self._last // 2
         try:
-            waiting = self._waiting.get(timeout=COUNTING.total_seconds())
-            while waiting is not None:
+            while len(batch) < MAX_BATCH:
+                waiting = self._waiting.get(timeout=patience)
+                if waiting is None:
+                    return batch, True
                 batch.append(waiting)
-                if len(batch) == MAX_BATCH:
-                    break
-                waiting = self._waiting.get_nowait()
+                patience = GATHERING if len(batch) < wanted else 0
         except Empty:
-            return batch, False
-        return batch, waiting is None
+            self._last = len(batch)
+        return batch, False
 
     def _write(self, hooks: Sequence[TakenHook]) -> Exception | None:
         now = self._clock.now()

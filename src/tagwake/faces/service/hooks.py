@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from tagwake.core.errors import InvalidHook, UsageRefused
 from tagwake.core.hook_login import BasicLogin, IdentityToken, PathToken
 from tagwake.core.hook_source import HookSource
-from tagwake.faces.service.asgi import Answer, Receive, Scope, Send, problem, reply
+from tagwake.faces.service.asgi import TEXT, Answer, Receive, Scope, Send, problem, reply
 from tagwake.faces.service.deadlines import Deadlines
 from tagwake.faces.service.hook_batches import HookBatches, NotKept, TakenHook
 from tagwake.faces.service.hook_directory import HookDirectory, SourcesUnknown
@@ -67,7 +67,7 @@ class _Gone(Exception):
 
 _CLOSE = (("connection", "close"),)
 _RETRY = (("retry-after", "5"),)
-_TAKEN = Answer(202, b"{}")
+_TAKEN = Answer(202, media_type=TEXT)  # without a body it is sent in one write
 _UNKNOWN = problem(404, "no such source of hooks: check the kind and the name in the path")
 _WRONG_METHOD = problem(405, "hooks are sent by POST", (("allow", "POST"),))
 _TOO_SLOW = problem(408, "the body did not arrive in time", _CLOSE)
