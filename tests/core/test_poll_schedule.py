@@ -77,7 +77,7 @@ def test_a_rhythm_has_numbers_that_can_be_reckoned_with(text: str) -> None:
 
 
 def test_who_moves_more_is_looked_at_more() -> None:
-    schedule = made()
+    schedule = made(lowest_price=10.0)
     intervals = [again(schedule, Rhythm(weight, NOW)) for weight in (0.0, 1.0, 4.0, 16.0, 64.0)]
     assert all(later < sooner for sooner, later in pairwise(intervals))
     assert intervals[2] / intervals[3] == pytest.approx(2.0, rel=0.01)
@@ -111,7 +111,7 @@ def test_requests_grow_dear_where_the_budget_runs_short_and_cheap_where_it_is_le
 
 def test_a_request_has_a_lowest_price() -> None:
     daily = Rhythm(MEMORY / 86_400, NOW)
-    schedule = made()
+    schedule = made(lowest_price=10.0)
     intervals = [
         again(schedule, Rhythm(daily.weight, NOW + 86_400 * day), 1.0, NOW + 86_400 * day)
         for day in range(90)

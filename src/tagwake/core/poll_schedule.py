@@ -181,8 +181,8 @@ class PollSchedule(Generic[Name]):
 
     :param chance: random numbers in [0, 1).
     :param shortest: no tag is looked at more often than this, but in a wave; ``longest`` not less often; seconds.
-    :param lowest_price: below which the price of a request does not fall, however much there is of the budget: at 10,
-        a tag that moves alone and daily is looked at every quarter of an hour.
+    :param lowest_price: below which the price of a request does not fall, however much there is of the budget: at 1, a
+        tag that moves alone and daily is looked at every five minutes, and one that never moved every three hours.
     """
 
     def __init__(
@@ -191,7 +191,7 @@ class PollSchedule(Generic[Name]):
         *,
         shortest: float = 300.0,
         longest: float = 2 * 86400.0,
-        lowest_price: float = 10.0,
+        lowest_price: float = 1.0,
     ) -> None:
         self._chance = chance
         self._shortest = shortest
@@ -219,6 +219,11 @@ class PollSchedule(Generic[Name]):
         if promised > now:
             return promised
         return now + self._interval(host, rhythm, now) * (0.9 + 0.2 * self._chance())
+
+    def begins(self, repository: Hashable, looked_at: float) -> bool:
+        """Whether a move since that look would be the first of a wave: only then :meth:`moved` asks for siblings."""
+        pulse = self._pulses.get(repository)
+        return pulse is None or looked_at >= pulse.wave.seen_at
 
     def moved(
         self,

@@ -9,10 +9,10 @@ from pathlib import Path
 from tests.adapters.scripted import FakeTime
 
 from tagwake.adapters.registries import open_registries
+from tagwake.adapters.registries.client import Registries
 from tagwake.core.patience import Patience
 from tagwake.core.registry_rule import RegistryRule
 from tagwake.core.resolution import Failure, Unresolved
-from tagwake.ports.registry import Registry
 
 SECRET = "s3cret-and-then-some"
 
@@ -34,7 +34,7 @@ async def asking(
     *,
     time: FakeTime | None = None,
     patience: Patience | None = None,
-) -> AsyncIterator[Registry]:
+) -> AsyncIterator[Registries]:
     timing = (time or FakeTime()).timing
     async with open_registries(rules, environment or {}, timing=timing, patience=patience) as registry:
         yield registry

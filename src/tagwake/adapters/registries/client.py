@@ -1,7 +1,9 @@
 """The client of OCI and Docker registries: what a tag points to, and what a digest holds."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from yarl import URL
 
@@ -11,6 +13,7 @@ from tagwake.adapters.registries.memo import Memo
 from tagwake.adapters.registries.refusal import refusal, shown
 from tagwake.core.digest import Digest
 from tagwake.core.errors import InvalidDigest, InvalidInput, InvalidManifest
+from tagwake.core.look import Look, Unchanged, Unknown, look_of
 from tagwake.core.manifest import MANIFEST_TYPES, Descriptor, Manifest
 from tagwake.core.platform import Platform
 from tagwake.core.reference import Stream
@@ -23,6 +26,8 @@ from tagwake.ports.registry_pages import RegistryPage
 
 _MANIFEST_HEADERS = {**HEADERS, "Accept": ", ".join(MANIFEST_TYPES)}
 _ANY_HEADERS = {**HEADERS, "Accept": "*/*"}
+_ETAG = re.compile(r'(?:W/)?"[!\x23-\x7e]{1,200}"')
+"""An entity tag (RFC 9110, section 8.8.3) of a length that is worth keeping."""
 _NO_HEAD = frozenset({404, 405, 501})
 """Answers to HEAD after which GET is tried once: some registries know no HEAD, and a 404 is worth a second look."""
 _UNTOLD = frozenset({401, 403, 429})
@@ -59,6 +64,23 @@ class Registries:
     async def resolve(self, stream: Stream) -> Descriptor | Unresolved:
         """What the tag points to now: HEAD, and GET only where that tells no digest."""
         return await self._describe(stream.registry, stream.repository, stream.tag)
+
+    async def look(self, stream: Stream, etag: str | None = None) -> Look:
+        """What the tag points to at this moment, whatever was asked before (:class:`tagwake.ports.looker.Looker`)."""
+        place = self._places.peek((stream.registry, stream.repository))
+        place = place or await self._place(stream.registry, stream.repository)
+        if isinstance(place, Unresolved):
+            return look_of(place)
+        headers = _MANIFEST_HEADERS if etag is None else {**_MANIFEST_HEADERS, "If-None-Match": etag}
+        answer = await self._ask(place, "HEAD", place.url(f"manifests/{stream.tag}"), headers)
+        if isinstance(answer, Unresolved):
+            return look_of(answer)
+        if answer.status == 304 and etag is not None:
+            return Unchanged()
+        look = look_of(await self._described(place, stream.tag, answer), etag=_etag(answer))
+        if isinstance(look, Unknown) and answer.rest is not None:
+            return replace(look, retry_after=timedelta(seconds=answer.rest))
+        return look
 
     async def describe(self, registry: str, repository: str, digest: Digest) -> Descriptor | Unresolved:
         """Whether the registry serves this digest, and what it is."""
@@ -153,10 +175,14 @@ class Registries:
         )
 
     async def _head(self, place: _Place, wanted: str | Digest) -> Descriptor | Unresolved:
-        endpoint = place.endpoint
         answer = await self._ask(place, "HEAD", place.url(f"manifests/{wanted}"), _MANIFEST_HEADERS)
-        if isinstance(answer, Unresolved):
-            return answer
+        return answer if isinstance(answer, Unresolved) else await self._described(place, wanted, answer)
+
+    async def _described(
+        self, place: _Place, wanted: str | Digest, answer: Answer
+    ) -> Descriptor | Unresolved:
+        """What an answer to HEAD tells; asks by GET where it tells too little."""
+        endpoint = place.endpoint
         if answer.status in _NO_HEAD:
             return _descriptor(await self._get(place, wanted))
         if answer.status != 200:
@@ -280,6 +306,12 @@ def _request(
 
 def _descriptor(found: Manifest | Unresolved) -> Descriptor | Unresolved:
     return found.descriptor if isinstance(found, Manifest) else found
+
+
+def _etag(answer: Answer) -> str | None:
+    """The entity tag, as it is sent back: one that is overlong, or no entity tag at all, is none."""
+    etag = answer.headers.get("ETag", "")
+    return etag if _ETAG.fullmatch(etag) else None
 
 
 def _media_type(answer: Answer) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tagwake.core.digest import Digest
+from tagwake.core.look import Look, Unchanged, look_of
 from tagwake.core.manifest import IMAGE_TYPES, INDEX_TYPES, Descriptor, Manifest
 from tagwake.core.platform import Platform
 from tagwake.core.reference import Reference, Stream
@@ -14,7 +15,7 @@ from tagwake.formats.registry.manifests import read_manifest, read_platform
 CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 
 Call = tuple[str, str]
-"""What was asked, ``resolve``, ``describe``, ``manifest`` or ``platform``, and of which reference."""
+"""What was asked, ``resolve``, ``look``, ``describe``, ``manifest`` or ``platform``, and of which reference."""
 
 
 @dataclass(slots=True)
@@ -116,12 +117,14 @@ class RegistryTwin:
 
     async def resolve(self, stream: Stream) -> Descriptor | Unresolved:
         """What the tag points to now."""
-        if refused := self._asked("resolve", str(stream)):
-            return refused
-        digest = self.tags.get(stream)
-        if digest is None:
-            return _missing(str(stream))
-        return self.manifests[stream.registry, stream.repository, digest].descriptor
+        return self._asked("resolve", str(stream)) or self._found(stream)
+
+    async def look(self, stream: Stream, etag: str | None = None) -> Look:
+        """What the tag points to now; its digest in quotes is its entity tag."""
+        found = self._asked("look", str(stream)) or self._found(stream)
+        if isinstance(found, Descriptor) and etag == f'"{found.digest}"':
+            return Unchanged()
+        return look_of(found, etag=f'"{found.digest}"' if isinstance(found, Descriptor) else None)
 
     async def describe(self, registry: str, repository: str, digest: Digest) -> Descriptor | Unresolved:
         """Whether this digest is here, and what it is."""
@@ -145,6 +148,12 @@ class RegistryTwin:
         return next(
             (failure for start, failure in self.failures.items() if reference.startswith(start)), None
         )
+
+    def _found(self, stream: Stream) -> Descriptor | Unresolved:
+        digest = self.tags.get(stream)
+        if digest is None:
+            return _missing(str(stream))
+        return self.manifests[stream.registry, stream.repository, digest].descriptor
 
     def _find(self, question: str, registry: str, repository: str, digest: Digest) -> Manifest | Unresolved:
         if refused := self._asked(question, f"{registry}/{repository}@{digest}"):
