@@ -75,6 +75,25 @@ class TestToken:
             assert server.log.count("GET", "/token") == 2
             assert server.log.count("HEAD", status=200) == 6
 
+    async def test_no_more_tokens_are_kept_than_are_of_use(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A service asks about repositories without end."""
+        monkeypatch.setattr("tagwake.adapters.registries.authorization.MAX_TOKENS", 4)
+        async with EmbeddedRegistry(auth=TokenAuth(ACCOUNT, anonymous=("pull",))) as server:
+            for repository in "abcdef":
+                for tag in "12":
+                    server.store.push_image(repository, tag)
+            async with asking() as registry:
+                for repository in "abcdef":
+                    assert isinstance(
+                        await registry.resolve(Stream(server.host, repository, "1")), Descriptor
+                    )
+                assert server.log.count("GET", "/token") == 6
+                for repository in "efa":
+                    assert isinstance(
+                        await registry.resolve(Stream(server.host, repository, "2")), Descriptor
+                    )
+                assert server.log.count("GET", "/token") == 7
+
     async def test_the_second_repository_needs_no_refusal_first(self) -> None:
         async with EmbeddedRegistry(auth=TokenAuth(ACCOUNT, anonymous=("pull",))) as server:
             server.store.push_image("a", "1")

@@ -22,6 +22,8 @@ from tagwake.formats.registry.retry_after import read_date
 from tagwake.formats.registry.token_answer import read_token
 
 CLIENT_ID = "tagwake"
+MAX_TOKENS = 10_000
+"""Tokens that are kept: a service asks about more repositories than it has use for their tokens."""
 _FRESH = 0.9
 """The part of a token's life in which it is used: one that ends on its way would cost a request."""
 
@@ -137,8 +139,21 @@ class Authorization:
                     Failure.GARBAGE, f"the token service {host_of(realm)} of {endpoint.registry}: {error}"
                 )
             made = _Token(f"Bearer {token.value}", self._monotonic() + _FRESH * token.lifetime)
-            self._tokens[key] = made
+            self._keep(key, made)
             return made.header
+
+    def _keep(self, key: tuple[str, str], token: "_Token") -> None:
+        """Keep a token; where there are too many, those that have run out go, and then the oldest."""
+        self._tokens.pop(key, None)
+        self._tokens[key] = token
+        if len(self._tokens) <= MAX_TOKENS:
+            return
+        now = self._monotonic()
+        live = [(known, each) for known, each in self._tokens.items() if now < each.expires]
+        self._tokens = dict(live[-MAX_TOKENS // 2 :])
+        for known in [known for known, lock in self._locks.items() if not lock.locked()]:
+            if known not in self._tokens:
+                del self._locks[known]
 
     async def _ask(
         self, endpoint: Endpoint, realm: URL, service: str, scope: str, credential: Credential | None
