@@ -4,7 +4,7 @@ import difflib
 import sys
 from pathlib import Path
 
-from generator import api, cli, decisions, errors, events, forms, outcomes, schemas
+from generator import api, cli, decisions, errors, events, forms, http, outcomes, schemas
 
 DOCS = Path(__file__).parent
 OWNED = ("reference/api", "reference/schemas")  # folders in which every file is generated
@@ -14,7 +14,7 @@ MARK = "<!-- Written by `make docs` from the code: change it there. -->\n\n"
 def pages() -> dict[Path, str]:
     """Every generated file and its text."""
     made: dict[str, str] = {}
-    for part in (api, cli, decisions, errors, events, forms, outcomes, schemas):
+    for part in (api, cli, decisions, errors, events, forms, http, outcomes, schemas):
         made.update(part.pages())
     return {DOCS / name: (MARK + text if name.endswith(".md") else text) for name, text in made.items()}
 
