@@ -20,7 +20,7 @@ WHEEL := $(CURDIR)/build/wheel
 help:
 	@sed -n 's/^#   //p' Makefile
 
-demo: $(VENV)/.runtime
+demo: $(VENV)/.service
 	@$(BIN)/tagwake demo
 
 test: check wheel
@@ -64,6 +64,10 @@ clean:
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 	$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.service: $(VENV)/.runtime requirements/service.txt
+	$(INSTALL) -r requirements/service.txt
 	@touch $@
 
 $(VENV)/.runtime: $(BIN)/python requirements/runtime.txt requirements/build.txt pyproject.toml

@@ -1,5 +1,6 @@
 """The demo: offline, in a minute, by the real command; it says what it did and what to try next."""
 
+import lzma
 import os
 import re
 import subprocess
@@ -9,7 +10,11 @@ from pathlib import Path
 import pytest
 from tests.conftest import require_tool
 
+from tagwake.core.history import moves_of
+from tagwake.entry import demo, demo_service
 from tagwake.entry.demo_sample import push_streams, write_code_base
+from tagwake.formats.backfill.moves_table import read_table
+from tagwake.formats.report.style import Style
 from tagwake.testing.registry import EmbeddedRegistry
 
 COMMAND = [sys.executable, "-c", "from tagwake.entry.main import main; raise SystemExit(main())"]
@@ -20,6 +25,7 @@ HEX = re.compile(r"\b[0-9a-f]{12}\b|sha256:[0-9a-f]{64}")
 def environment(tmp_path):
     return os.environ | {
         "TMPDIR": str(tmp_path),
+        "TAGWAKE_URL": "http://service.invalid",  # whatever the user has set is none of the demo's
         "HOME": str(tmp_path),
         "HTTPS_PROXY": "http://proxy.invalid:1",
     }
@@ -37,6 +43,7 @@ def test_what_people_see(environment, tmp_path, snapshot):
     (folder,) = tmp_path.glob("tagwake-demo-*")
     said = said.replace(str(folder), "FOLDER")
     said = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", said)
+    said = re.sub(r"\d+ years ago", "YEARS ago", said)
     assert said == snapshot
 
 
@@ -87,6 +94,23 @@ def test_what_it_says_to_try_next_works(environment, tmp_path):
     finally:
         served.terminate()
         served.communicate()
+
+
+def test_without_the_extra_it_says_what_brings_the_rest(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(demo_service, "find_spec", lambda name: None)
+    stage = demo.Stage(tmp_path / "code", tmp_path / "registry", {}, Style())
+    assert demo._serve(stage, "127.0.0.1:1") == 0
+    assert "pip install 'tagwake[service]'" in capsys.readouterr().out
+
+
+def test_the_sample_of_moves_says_where_it_is_from():
+    folder = Path(demo_service.__file__).parent
+    assert "github.com/dotnet/versions" in (folder / "demo_moves.txt").read_text()
+    with lzma.open(folder / demo_service.SAMPLE, "rt") as lines:
+        sightings = list(read_table(lines, demo_service.REGISTRY, "moves"))
+    moves = moves_of(each for each in sightings if str(each.stream) == demo_service.STREAM)
+    assert [move.rollback for move in moves].count(True) == 1
+    assert moves[-1].digest is None
 
 
 def test_the_sample_has_ten_kinds_of_files(tmp_path):

@@ -1,15 +1,18 @@
 """Plays the demo: the main job on a sample code base, offline, by the real command against a real registry."""
 
+import base64
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import join
 
+from tagwake.entry import demo_service
 from tagwake.entry.demo_sample import push_streams, write_code_base
 from tagwake.formats.report.style import Style
 from tagwake.formats.report.table import wrap
@@ -74,7 +77,7 @@ def play(style: Style) -> int:
     registry = EmbeddedRegistry(stage.registry)
     with registry.in_thread():
         _set_up(stage, registry)
-        failed = _act(stage)
+        failed = _act(stage) or _serve(stage, registry.host)
         host = registry.host
     if failed:
         stage.say(
@@ -116,6 +119,51 @@ def _act(stage: Stage) -> int:
     return 0
 
 
+def _serve(stage: Stage, host: str) -> int:
+    """The service, with real history; where a person watches, it serves until Ctrl-C."""
+    stage.head("Where has a tag been?")
+    if not demo_service.is_possible():
+        stage.say(
+            "The service that records it needs more: `pip install 'tagwake[service]'`, and this goes on."
+        )
+        return 0
+    folder = stage.code.parent
+    demo_service.write_settings(folder, host)
+    moves = demo_service.write_sample(folder)
+    with demo_service.serving(_COMMAND, folder, stage.environment) as url:
+        if not url:
+            stage.say(f"The service did not start: {folder / 'service.log'} says why.")
+            return 1
+        stage.say(
+            f"The service runs on {url}. It is told to follow every tag that is pinned here, and takes over what "
+            "others have recorded of a thousand real tags of Microsoft's .NET images."
+        )
+        asking = replace(stage, environment={**stage.environment, "TAGWAKE_URL": url})
+        for command in (
+            ("watch", "from"),
+            ("import", "csv", str(moves), "--registry", demo_service.REGISTRY),
+            ("log", demo_service.STREAM),
+        ):
+            status = asking.run(*command)
+            if status:
+                return status
+        _show_page(stage, url)
+    return 0
+
+
+def _show_page(stage: Stage, url: str) -> None:
+    """Say where the pages are, and keep them there while a person looks."""
+    stage.say(f"\nThe same in a browser: {url}/{demo_service.STREAM}")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        stage.say("It ends here, for nobody watches; in a terminal it serves until Ctrl-C.")
+        return
+    stage.say("It serves until Ctrl-C.")
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        stage.say("")
+
+
 def _finish(stage: Stage, host: str) -> None:
     stage.head("What happened?")
     stage.say(
@@ -133,7 +181,11 @@ def _finish(stage: Stage, host: str) -> None:
 
 
 def _environment(given: Mapping[str, str], folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in given.items() if name.upper() not in _PROXIES}
+    kept = {
+        name: value
+        for name, value in given.items()
+        if name.upper() not in _PROXIES and not name.startswith("TAGWAKE_")
+    }
     nowhere = str(folder / "home")
     return kept | {
         "HOME": nowhere,
@@ -141,6 +193,8 @@ def _environment(given: Mapping[str, str], folder: Path) -> dict[str, str]:
         "REGISTRY_AUTH_FILE": str(folder / "home" / "auth.json"),
         "XDG_CONFIG_HOME": nowhere,
         "XDG_CACHE_HOME": nowhere,
+        "TAGWAKE_STATE_DIR": str(folder / "state"),
+        "TAGWAKE_SECRET_KEY": base64.b64encode(os.urandom(32)).decode(),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
     }
