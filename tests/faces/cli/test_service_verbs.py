@@ -1,10 +1,12 @@
 """The verbs of the service at the terminal: in the database of this machine, and at a service that runs."""
 
 import base64
+import os
 import re
 
 import pytest
 from tests.adapters.git.repository import Repository
+from tests.faces.cli.serving import serving
 
 GO = "cgr.dev/chainguard/go:1.21"
 A, B = (f"sha256:{letter * 64}" for letter in "ab")
@@ -164,6 +166,51 @@ def test_a_registry_that_keeps_no_such_record_is_said(house):
     said = house.run("import", "chainguard", GO)
     assert (said.status, said.out) == (3, "")
     assert said.err == f"not done: {GO}: cgr.dev tells no history of it in chainguard's shape\n"
+
+
+def test_a_service_that_runs(house, monkeypatch):
+    """What is at hand here is asked over its API, with a token; where it runs, the same database answers without it."""
+    house.write(
+        "moves.csv",
+        "observed_at,repository,tag,digest\n"
+        f"2026-01-01T00:00:00Z,chainguard/go,1.21,{house.digests['go old']}\n"
+        f"2026-01-02T00:00:00Z,chainguard/go,1.21,{A}\n"
+        f"2026-01-03T00:00:00Z,chainguard/go,1.21,{house.digests['go new']}\n",
+    )
+    token = house.run("token", "add", "ada", "--scope", "admin").out.strip()
+    with serving(house) as url:
+        monkeypatch.setenv("TAGWAKE_URL", url)
+        stranger = house.run("watch", "list")
+        assert (stranger.status, "set TAGWAKE_TOKEN" in stranger.err) == (2, True)
+        monkeypatch.setenv("TAGWAKE_TOKEN", token)
+        assert told(house.run("watch", "add", GO)) == "1 watch is new.\n"
+        imported = house.run("import", "csv", "moves.csv", "--registry", "cgr.dev")
+        assert told(imported) == "3 sightings read: 3 moves new.\n"
+        log = house.run("log", GO, "--format", "json")
+        assert log.document["source"] == url
+        assert [move["position"] for move in log.document["moves"]] == [3, 2, 1]
+        checked = house.run("log", GO, "--verify")
+        assert (checked.status, checked.out.startswith(f"0 events of {GO} in the service {url}")) == (0, True)
+        references = house.run("status", "--format", "json").document["references"]
+        behind = next(each for each in references if each["outcome"] == "behind")
+        assert (behind["first_seen"], behind["moves_behind"]) == ("2026-01-03T00:00:00Z", 2)
+        assert f"Moves and times behind are told by the service {url}." in house.run("status").out
+    monkeypatch.delenv("TAGWAKE_URL")
+    assert told(house.run("watch", "list")).startswith("1 watch, 1 tag.")
+    references = house.run("status", "--format", "json").document["references"]
+    assert [each["moves_behind"] for each in references if each["outcome"] == "behind"] == [2]
+
+
+def test_the_storage_of_a_registry_is_imported(house):
+    for day, letter in ((1, "a"), (2, "b")):
+        link = f"v2/repositories/team/app/_manifests/tags/1/index/sha256/{letter * 64}/link"
+        file = house.write(link, f"sha256:{letter * 64}")
+        os.utime(file, (1_767_225_600 + day * 86_400,) * 2)
+    said = house.run("import", "distribution", ".", "--registry", "r.example")
+    assert told(said) == "2 sightings read: 2 moves new.\n"
+    assert "imported from distribution" in house.run("log", "r.example/team/app:1").out
+    for arguments in ((".", "--registry", "r.example/x"), ("k8s", "--registry", "r.example")):
+        assert house.run("import", "distribution", *arguments).status == 2
 
 
 def test_a_service_that_is_not_there(house, monkeypatch):
