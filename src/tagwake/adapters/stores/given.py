@@ -1,4 +1,8 @@
-"""Rows given to a statement at once: as arrays on PostgreSQL, which takes them in one go, one by one on SQLite."""
+"""Rows given to a statement in one go: as arrays on PostgreSQL, as JSON on SQLite.
+
+One step of one statement for all of them is also one hand-over of Python's lock, where a step a row lets another thread
+hold up each.
+"""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +21,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    true,
 )
 from sqlalchemy import column as named_column
 from sqlalchemy.dialects import postgresql, sqlite
@@ -36,22 +41,20 @@ class ForEach:
     def __init__(self, build: Callable[[Values], Any], types: Types) -> None:
         """Take what makes the statement; on PostgreSQL it needs a condition that joins what is given."""
         self._names = tuple(types)
-        self._one = build({name: bindparam(name, type_=type_) for name, type_ in types.items()})
-        given = _arrays(types)
-        self._all = build({name: given.c[name] for name in types})
+        self._statements = {
+            is_text: build({name: given.c[name] for name in types})
+            for is_text, given in ((True, _json(types)), (False, _arrays(types)))
+        }
 
     def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]], **shared: Any) -> None:
         """Carry it out.
 
         :param shared: parameters of the statement that are the same for all rows.
         """
-        if not rows:
-            return
-        if is_sqlite(connection):
-            connection.execute(self._one, [{**row, **shared} for row in rows])
-        else:
-            arrays = {name: [row[name] for row in rows] for name in self._names}
-            connection.execute(self._all, {**arrays, **shared})
+        if rows:
+            is_text = is_sqlite(connection)
+            given = _given(is_text, self._names, [[row[name] for name in self._names] for row in rows])
+            connection.execute(self._statements[is_text], {**given, **shared})
 
 
 class InsertNew:
@@ -62,29 +65,26 @@ class InsertNew:
     ) -> None:
         """Take the columns that are given, and what stands in others of every row."""
         fixed = {name: literal(value, table.c[name].type) for name, value in (constants or {}).items()}
+        types = {name: table.c[name].type for name in names}
         self._names = tuple(names)
-        given = _arrays({name: table.c[name].type for name in names})
-        self._one = (
-            sqlite.insert(table)
-            .values({**{name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}, **fixed})
+        self._statements = {
+            is_text: insert(table)
+            .from_select(
+                [*names, *fixed], select(*(given.c[name] for name in names), *fixed.values()).where(true())
+            )
             .on_conflict_do_nothing()
-        )
-        self._all = (
-            postgresql.insert(table)
-            .from_select([*names, *fixed], select(*(given.c[name] for name in names), *fixed.values()))
-            .on_conflict_do_nothing()
-        )
+            for is_text, insert, given in (
+                (True, sqlite.insert, _json(types)),
+                (False, postgresql.insert, _arrays(types)),
+            )
+        }
 
     def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert those that are new."""
-        if not rows:
-            return
-        if is_sqlite(connection):
-            connection.execute(
-                self._one, [{f"new_{name}": row[name] for name in self._names} for row in rows]
-            )
-        else:
-            connection.execute(self._all, {name: [row[name] for row in rows] for name in self._names})
+        if rows:
+            is_text = is_sqlite(connection)
+            given = _given(is_text, self._names, [[row[name] for name in self._names] for row in rows])
+            connection.execute(self._statements[is_text], given)
 
 
 class OneOf:
@@ -105,9 +105,14 @@ class OneOf:
 
     def parameters(self, connection: Connection, keys: Sequence[Sequence[Any]]) -> dict[str, Any]:
         """The keys as the condition takes them."""
-        if is_sqlite(connection):
-            return {"keys": json.dumps(keys)}
-        return {name: [key[place] for key in keys] for place, name in enumerate(self._names)}
+        return _given(is_sqlite(connection), self._names, keys)
+
+
+def _given(is_text: bool, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """Rows as parameters: of what :func:`_json` selects from, or of :func:`_arrays`."""
+    if is_text:
+        return {"given": json.dumps(rows)}
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 
 def _json(types: Types) -> Any:
@@ -115,7 +120,7 @@ def _json(types: Types) -> Any:
         cast(literal_column(f"json_extract(value, '$[{place}]')"), type_).label(name)
         for place, (name, type_) in enumerate(types.items())
     )
-    return select(*parts).select_from(func.json_each(bindparam("keys", type_=Text()))).subquery("given")
+    return select(*parts).select_from(func.json_each(bindparam("given", type_=Text()))).subquery("given")
 
 
 def _arrays(types: Types) -> Any:
