@@ -13,7 +13,19 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = ("startup", "hostile", "scan", "lookups", "update", "ingest", "deliveries", "polling")
+NAMES = (
+    "startup",
+    "hostile",
+    "scan",
+    "lookups",
+    "update",
+    "ingest",
+    "claims",
+    "deliveries",
+    "polling",
+    "import_history",
+    "queries",
+)
 
 
 def main() -> None:

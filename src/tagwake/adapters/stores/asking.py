@@ -42,11 +42,16 @@ _PAGE_BEFORE = _NEWEST.where(
     )
 ).limit(bindparam("most"))
 _BY_THEN = (
-    MOVES.where(moves.c.tag == bindparam("of"), moves.c.seen_at <= bindparam("edge"))
+    select(moves.c.position)
+    .where(moves.c.tag == bindparam("of"), moves.c.seen_at <= bindparam("edge"))
     .order_by(moves.c.position.desc())
     .limit(1)
 )
-_NEXT = MOVES.where(moves.c.tag == bindparam("of"), moves.c.position == bindparam("place"))
+_AROUND = (
+    MOVES.where(moves.c.tag == bindparam("of"), moves.c.position >= _BY_THEN.scalar_subquery())
+    .order_by(moves.c.position)
+    .limit(2)
+)
 _OWN = select(moves.c.seen_at, moves.c.how, moves.c.own_seen_at).where(
     moves.c.tag == bindparam("of"), moves.c.digest == bindparam("target")
 )
@@ -112,14 +117,12 @@ def newest_moves(
 def live(connection: Connection, stream: Stream, at: datetime) -> Live:
     """See :meth:`tagwake.ports.history_store.HistoryStore.live`."""
     tag = _tag(connection, stream)
-    asked = {} if tag is None else {"of": tag.id, "edge": to_milliseconds(at)}
-    then = None if tag is None else connection.execute(_BY_THEN, asked).one_or_none()
-    if tag is None or then is None:
+    if tag is None:
         return live_at((), at)
-    if then.position == tag.position:
-        return live_at((state_of(connection, then, (tag.seen_at, tag.seen_how)),), at)
-    after = connection.execute(_NEXT, {"of": tag.id, "place": then.position + 1}).one()
-    return live_at((state_of(connection, then, None), state_of(connection, after, None)), at)
+    rows = connection.execute(_AROUND, {"of": tag.id, "edge": to_milliseconds(at)}).all()
+    end = (tag.seen_at, tag.seen_how)
+    states = [state_of(connection, row, end if row.position == tag.position else None) for row in rows]
+    return live_at(states, at)
 
 
 def tags_of(connection: Connection, digest: Digest) -> tuple[Placement, ...]:

@@ -58,7 +58,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     :raises StoreFailed: when the database does not answer, or refuses.
     """
-    with _told(engine), engine.connect().execution_options(**{_READS: True}) as connection:
+    options: dict[str, Any] = {_READS: True}
+    if engine.dialect.name != "sqlite":
+        options["isolation_level"] = (
+            "AUTOCOMMIT"  # each statement sees what is committed in a transaction as well
+        )
+    with _told(engine), engine.connect().execution_options(**options) as connection:
         yield connection
         connection.commit()  # it wrote nothing, and what the dictionaries read of it was committed
 
