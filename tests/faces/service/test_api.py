@@ -119,6 +119,7 @@ async def test_since_when_we_know_a_digest(app, service):
         ("", (B, START + timedelta(seconds=2))),
         (f"&digest={A}", (A, START + timedelta(seconds=1))),
         (f"&digest={C}", (C, None)),
+        (f"@{A}", (A, START + timedelta(seconds=1))),
     ]:
         answer = await ask(app, f"/api/first-seen?image={IMAGE}{query}")
         assert told_history.read_first_seen(answer.body) == told

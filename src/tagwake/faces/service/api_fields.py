@@ -27,7 +27,7 @@ Given = NamedDependency[Service]
 ImageQuery = Annotated[
     str,
     QueryParameter(
-        description="An image with its tag, such as cgr.dev/chainguard/go:latest; a digest behind it is passed over.",
+        description="An image with its tag, such as cgr.dev/chainguard/go:latest.",
         min_length=1,
         max_length=MAX_IMAGE,
         schema_extra={"pattern": TAGGED, "max_length": SAFE_LENGTH},

@@ -157,8 +157,9 @@ async def first_seen(
     ] = "json",
 ) -> FirstSeenDocument | ReleasesDocument:
     """The age of a digest under a tag; of its current one, where none is named."""
+    reference = read_reference(image)
     stream = _stream(image)
-    wanted = None if digest is None else read_digest(digest)
+    wanted = reference.digest if digest is None else read_digest(digest)
     subject, seen = await service.call(_age, service, stream, wanted)
     if format_ == "json":
         return FirstSeenDocument("tagwake/first-seen/1", str(stream), digest_text(subject), utc(seen))
