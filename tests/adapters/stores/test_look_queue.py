@@ -16,6 +16,7 @@ from tagwake.adapters.stores.schema import upgrade
 from tagwake.adapters.stores.watch_store import DatabaseWatchStore
 from tagwake.core.budget import Budget
 from tagwake.core.watch_pattern import WatchPattern
+from tagwake.ports.lease import LEASE, StaleLease
 from tagwake.ports.look_queue import Lease
 from tagwake.testing.contracts.look_queue import HOUR, SLOW, START, A, B, hint, seen, stream
 
@@ -122,3 +123,24 @@ def test_another_process_records_what_it_did_not_claim_itself(processes: list[Pr
     (event,) = processes[1].looks.record(lease, seen(A), now=START, next_due=START + HOUR)
     assert event.digest == A
     assert processes[2].looks.renew([lease], now=START) == (lease,)
+
+
+def test_looks_recorded_at_once_are_told_each_its_own(processes: list[Process]) -> None:
+    """One process records many together; a stale one among them is refused, and nothing of it is written."""
+    follow(processes[0], "r.example")
+    looks = processes[0].looks
+    stale = looks.claim(5, now=START)
+    leases = looks.claim(len(TAGS), now=START + LEASE)
+
+    def record(lease: Lease) -> str:
+        now = START + LEASE
+        try:
+            (event,) = looks.record(lease, seen(A), now=now, next_due=now + HOUR)
+        except StaleLease:
+            return "stale"
+        return event.stream.tag
+
+    with ThreadPoolExecutor(16) as pool:
+        told = list(pool.map(record, [*stale, *leases]))
+    assert told == ["stale"] * 5 + [lease.stream.tag for lease in leases]
+    assert looks.claim(1, now=START + LEASE) == ()

@@ -2,30 +2,32 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from tagwake.adapters.stores import look_statements as sql
 from tagwake.adapters.stores.engine import reading, transaction
-from tagwake.adapters.stores.fold import Rule, fold, no_rule
-from tagwake.adapters.stores.gaps import note_gap
+from tagwake.adapters.stores.fold import Rule, no_rule
 from tagwake.adapters.stores.hints import make_due
 from tagwake.adapters.stores.host_budgets import Bucket, HostBudgets
-from tagwake.adapters.stores.look_rows import due_rows, lease_of, state_of, state_values, stream_of
+from tagwake.adapters.stores.look_rows import due_rows, lease_of, state_of, stream_of
+from tagwake.adapters.stores.promoting import promote
+from tagwake.adapters.stores.recording import Record, record_all
 from tagwake.adapters.stores.taking_up import known_looks, parts, place_of, repositories_at
 from tagwake.adapters.stores.times import cut, from_milliseconds, to_milliseconds
-from tagwake.adapters.stores.turns import HINTED, PROMOTED, optional_time
+from tagwake.adapters.stores.together import Together
+from tagwake.adapters.stores.turns import optional_time
 from tagwake.core.event import Event
-from tagwake.core.finding import finding_of
 from tagwake.core.hint import Hint
 from tagwake.core.look import Look
 from tagwake.core.reference import Stream
 from tagwake.ports.lease import LEASE, StaleLease
 from tagwake.ports.look_queue import MAX_RHYTHM, Backlog, Lease, Sibling
 
+_RECORDS_AT_ONCE = 64
+"""How many looks are recorded in one transaction."""
 _HOSTS_AT_ONCE = 32
 """How many hosts one claim locks before it asks others: processes at work at once take turns with different ones."""
 
@@ -43,6 +45,10 @@ class DatabaseLookQueue:
     engine: Engine
     budgets: HostBudgets
     immutable: Rule = no_rule
+    _recording: Together[Record, tuple[Event, ...] | None] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_recording", Together(self._record, _RECORDS_AT_ONCE))
 
     def hint(self, hints: Sequence[Hint], *, now: datetime) -> int:
         """See :meth:`tagwake.ports.look_queue.LookQueue.hint`."""
@@ -76,30 +82,12 @@ class DatabaseLookQueue:
     ) -> tuple[Event, ...]:
         """See :meth:`tagwake.ports.look_queue.LookQueue.record`."""
         assert len(rhythm) <= MAX_RHYTHM
-        with transaction(self.engine) as connection:
-            row = connection.execute(sql.LEASED, _key(lease)).one_or_none()
-            if row is None:
-                raise StaleLease(
-                    f"{lease.stream}: another process has taken this look over; what was seen is not written"
-                )
-            _promote(connection, promote, to_milliseconds(now))
-            finding = finding_of(lease.stream, look, lease.state, lease.claim, now=now, next_due=next_due)
-            if finding.gap is not None:
-                note_gap(connection, lease.stream, finding.gap)
-            is_hinted = row.hints > lease.hints
-            due = to_milliseconds(now if is_hinted else finding.next_due)
-            values = state_values(connection, finding.state) | {
-                "due_at": due,
-                "turn": due - HINTED if is_hinted else due,
-                "leased_until": None,
-                "rhythm": rhythm,
-            }
-            if finding.sighting is not None and not is_hinted:
-                values["claim_how"] = None
-            connection.execute(sql.WRITE, {"number": row.tag, **values})
-            if finding.sighting is None:
-                return ()
-            return fold(connection, finding.sighting, now=now, immutable=self.immutable)
+        told = self._recording(Record(lease, look, now, next_due, rhythm, promote))
+        if told is None:
+            raise StaleLease(
+                f"{lease.stream}: another process has taken this look over; what was seen is not written"
+            )
+        return told
 
     def release(self, leases: Sequence[Lease]) -> None:
         """See :meth:`tagwake.ports.look_queue.LookQueue.release`."""
@@ -122,7 +110,7 @@ class DatabaseLookQueue:
     def promote(self, streams: Collection[Stream], *, now: datetime) -> int:
         """See :meth:`tagwake.ports.look_queue.LookQueue.promote`."""
         with transaction(self.engine) as connection:
-            return _promote(connection, streams, to_milliseconds(now))
+            return promote(connection, streams, to_milliseconds(now))
 
     def take_budget(self, host: str, wanted: int, *, now: datetime) -> int:
         """See :meth:`tagwake.ports.look_queue.LookQueue.take_budget`."""
@@ -160,6 +148,10 @@ class DatabaseLookQueue:
             firsts = [row.due_at for row in rows if row.due_at is not None]
             return optional_time(min(firsts, default=None))
 
+    def _record(self, records: Sequence[Record]) -> Sequence[tuple[Event, ...] | None]:
+        with transaction(self.engine) as connection:
+            return record_all(connection, records, self.immutable)
+
     def _claim(
         self, limit: int, now: datetime, names: Collection[str] | None, *, wait: bool
     ) -> tuple[tuple[Lease, ...], bool]:
@@ -177,15 +169,6 @@ class DatabaseLookQueue:
                 if len(leases) >= limit:
                     break
         return tuple(leases), is_complete
-
-
-def _key(lease: Lease) -> dict[str, Any]:
-    return {
-        "registry": lease.stream.registry,
-        "repository": lease.stream.repository,
-        "name": lease.stream.tag,
-        "lease_fence": lease.fence,
-    }
 
 
 def _waiting(connection: Connection, moment: int, names: Collection[str] | None) -> list[int]:
@@ -241,19 +224,3 @@ def _held(connection: Connection, leases: Sequence[Lease]) -> dict[Lease, int]:
         for lease in leases
         if lease.stream in known and fences.get(known[lease.stream][0]) == lease.fence
     }
-
-
-def _promote(connection: Connection, streams: Collection[Stream], moment: int) -> int:
-    """Whoever holds a row at this moment has it: it is left out, so that nobody waits for another in a circle."""
-    if not streams:
-        return 0
-    numbers = repositories_at(connection, map(place_of, streams))
-    known = known_looks(connection, numbers, streams)
-    done = 0
-    for some in parts(sorted(number for number, _ in known.values())):
-        chosen = connection.execute(sql.PROMOTABLE, {"numbers": some, "moment": moment}).scalars().all()
-        if chosen:
-            values = {"numbers": chosen, "place": moment - PROMOTED, "moment": moment}
-            connection.execute(sql.PROMOTE, values)
-        done += len(chosen)
-    return done

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, and_, bindparam, case, exists, func, literal, select, update
 
 from tagwake.adapters.stores.look_rows import ROWS
-from tagwake.adapters.stores.tables import repositories, tags
+from tagwake.adapters.stores.tables import tags
 from tagwake.adapters.stores.turns import HINTED
 from tagwake.adapters.stores.work_tables import hosts as host_rows
 from tagwake.adapters.stores.work_tables import looks
@@ -42,30 +42,7 @@ FENCES = (
     .order_by(looks.c.tag)
     .with_for_update()
 )
-LEASED = (
-    select(looks.c.tag, looks.c.hints)
-    .select_from(repositories)
-    .join(tags, tags.c.repository == repositories.c.id)
-    .join(looks, looks.c.tag == tags.c.id)
-    .where(
-        repositories.c.registry == bindparam("registry"),
-        repositories.c.name == bindparam("repository"),
-        tags.c.name == bindparam("name"),
-        looks.c.fence == bindparam("lease_fence"),
-        looks.c.leased_until.is_not(None),
-    )
-    .with_for_update(of=looks)
-)
-WRITE = update(looks).where(looks.c.tag == bindparam("number"))
 SIBLINGS = ROWS.where(looks.c.repository == bindparam("number"), looks.c.watched).order_by(tags.c.name)
-_is_held = and_(looks.c.leased_until.is_not(None), looks.c.leased_until > _moment)
-PROMOTABLE = (
-    select(looks.c.tag)
-    .where(_these, looks.c.watched, looks.c.due_at > _moment, ~_is_held)
-    .order_by(looks.c.tag)
-    .with_for_update(skip_locked=True)
-)
-PROMOTE = update(looks).where(_these).values(turn=bindparam("place"), due_at=_moment)
 _is_due = looks.c.turn <= _moment
 _is_leased = and_(
     looks.c.turn > _moment, looks.c.turn <= bindparam("horizon"), looks.c.leased_until.is_not(None)
