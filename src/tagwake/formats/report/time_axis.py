@@ -10,8 +10,8 @@ _EVEN_STEPS = tuple([hours * _HOUR for hours in (1, 2, 3, 6, 12)] + [days * _DAY
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 _MONTH = timedelta(days=30)
 _MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
-_ROOM = 7.0
-"""Percent of the axis that a label needs at either end."""
+_ROOM = (3.5, 85.0)
+"""Percent of the axis between which a moment is written: before it a text would leave the picture, behind it stands "now"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class TimeAxis:
         return round(100 * min(max(share, 0.0), 1.0), 3)
 
     def ticks(self) -> tuple[Tick, ...]:
-        """At most eight moments at even distances, none so near to an end that its text would leave the picture."""
+        """At most eight moments at even distances, none too near to an end for its text."""
         form, moments = self._moments()
         placed = [(self.place(moment), f"{moment:{form}}") for moment in moments]
-        return tuple(Tick(place, text) for place, text in placed if _ROOM / 2 <= place <= 100 - _ROOM)
+        return tuple(Tick(place, text) for place, text in placed if _ROOM[0] <= place <= _ROOM[1])
 
     def _moments(self) -> tuple[str, list[datetime]]:
         length = self.end - self.start

@@ -30,7 +30,7 @@ _THIN = 0.35
 _LEAST = 0.12
 """Percent that every block is wide at least, so that it is seen."""
 _LABELLED = 12.0
-_ARCS, _LANE, _FOOT = 40, 40, 28
+_ARCS, _NO_ARCS, _LANE, _FOOT = 40, 8, 40, 28
 _STRIP = 16
 
 
@@ -93,18 +93,19 @@ def timeline_svg(lane: Lane, axis: TimeAxis, title: str) -> str:
 
     :param title: what it shows, for those who cannot see it.
     """
-    blocks = _shown(lane.blocks, axis)
-    height = _ARCS + _LANE + _FOOT
+    blocks, arcs = _shown(lane.blocks, axis), _arcs(lane.blocks, axis)
+    top = _ARCS if arcs else _NO_ARCS
+    height = top + _LANE + _FOOT
     return "".join(
         [
             f'<svg class="timeline" role="group" aria-label="{escape(title)}" width="100%" height="{height}">',
-            *_grid(axis),
-            f'<svg y="{_ARCS}" width="100%" height="{_LANE}">',
+            *_grid(axis, top + _LANE),
+            f'<svg y="{top}" width="100%" height="{_LANE}">',
             *_unseen(lane, axis, _LANE),
             *(_linked(block, axis) for block in blocks),
             *_gaps(lane, axis, _LANE),
             "</svg>",
-            *_arcs(lane.blocks, axis),
+            *arcs,
             "</svg>",
         ]
     )
@@ -195,7 +196,7 @@ def _linked(block: Block, axis: TimeAxis) -> str:
         return f"<g>{_block(block, axis, _LANE)}<title>deleted, {said}</title></g>"
     return (
         f'<a href="/{block.digest}" tabindex="-1">{_block(block, axis, _LANE)}'
-        f"{_label(block.digest, axis.place(block.start), axis.place(block.end))}"
+        f"{_label(block.digest, axis.place(block.start), axis.place(block.sure_until))}"
         f"<title>{block.digest.short}, {said}</title></a>"
     )
 
@@ -238,8 +239,8 @@ def _hatched(left: float, right: float, height: int, said: str) -> str:
     )
 
 
-def _grid(axis: TimeAxis) -> list[str]:
-    top, foot = _ARCS + _LANE, _ARCS + _LANE + 20
+def _grid(axis: TimeAxis, top: int) -> list[str]:
+    foot = top + 20
     drawn = [f'<line class="base" x1="0" x2="100%" y1="{top + 3}.5" y2="{top + 3}.5"/>']
     for number, tick in enumerate(reversed(axis.ticks())):
         often = ' class="often"' if number % 2 else ""
