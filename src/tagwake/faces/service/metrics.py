@@ -12,6 +12,7 @@ from tagwake.faces.service.asgi import Answer
 from tagwake.wiring.service import Service
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
 
 
 class Metrics:
@@ -39,15 +40,22 @@ class Metrics:
             ("kind", "source", "status"),
             registry=self._registry,
         )
+        self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)
         self._registry.register(_Work(service))
 
     def answered(self, area: str, method: str, status: int, seconds: float) -> None:
         """Count a request; ``area`` is one of a few words."""
-        known = method if method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS") else "other"
-        self._requests.labels(area, known, str(status)).inc()
-        self._seconds.labels(area).observe(seconds)
+        counted = self._counted.get((area, method, status))
+        if counted is None:
+            known = method if method in _METHODS else "other"
+            counted = self._requests.labels(area, known, str(status)), self._seconds.labels(area)
+            if known == method:
+                self._counted[area, method, status] = counted
+        counter, histogram = counted
+        counter.inc()
+        histogram.observe(seconds)
 
     def hooked(self, kind: str, source: str, status: int) -> None:
         """Count a hook; both are empty where there is no such source."""

@@ -26,12 +26,12 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-frame-options", b"DENY"),
     (b"cache-control", b"no-cache"),
 )
+_NAMES = frozenset(name for name, _ in HEADERS)
 
 
 def secured(start: Message) -> Message:
     """The start of an answer with these headers; what it says itself stays."""
-    said = {bytes(name).lower() for name, _ in start.get("headers", ())}
-    return {
-        **start,
-        "headers": [*start.get("headers", ()), *(pair for pair in HEADERS if pair[0] not in said)],
-    }
+    headers = start.get("headers", ())
+    said = {bytes(name).lower() for name, _ in headers}
+    more = HEADERS if _NAMES.isdisjoint(said) else tuple(pair for pair in HEADERS if pair[0] not in said)
+    return {**start, "headers": [*headers, *more]}
