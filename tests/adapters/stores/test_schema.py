@@ -18,6 +18,7 @@ from tagwake.adapters.stores import tables, work_tables
 from tagwake.adapters.stores.engine import reading
 from tagwake.adapters.stores.feed import DatabaseFeed
 from tagwake.adapters.stores.history import DatabaseHistory
+from tagwake.adapters.stores.migrations import r0001_history, r0002_work
 from tagwake.adapters.stores.schema import newest_revisions, revisions_of, upgrade
 from tagwake.core.event_chain import first_broken
 from tagwake.core.history import moves_of
@@ -58,6 +59,15 @@ def test_many_processes_may_do_it_at_once(url: str) -> None:
         for done in [pool.submit(upgrade, engine) for engine in (one, other, one, other)]:
             done.result()
         assert is_what_the_code_says(one)
+
+
+def test_revisions_follow_one_another() -> None:
+    line = [
+        (r0001_history.revision, r0001_history.down_revision),
+        (r0002_work.revision, r0002_work.down_revision),
+    ]
+    assert line == [("0001", None), ("0002", "0001")]
+    assert newest_revisions() == ("0002",)
 
 
 def test_all_tables_are_of_one_schema() -> None:
