@@ -1,4 +1,4 @@
-"""What looks at tags: the queue, and registries behind the operator's egress rule."""
+"""What looks at tags and lists them: the queues, and registries behind the operator's egress rule."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -8,6 +8,7 @@ from tagwake.core.patience import Patience
 from tagwake.core.poll_schedule import PollSchedule
 from tagwake.core.reference import Stream
 from tagwake.core.service_settings import ServiceSettings
+from tagwake.verbs.list_tags import TagLister
 from tagwake.verbs.look import Poller
 from tagwake.wiring.service import Service
 
@@ -16,10 +17,10 @@ PATIENCE = Patience(attempt=20.0, question=45.0, attempts=2, longest_wait=0.0)
 
 
 @asynccontextmanager
-async def open_poller(
+async def open_pollers(
     service: Service, settings: ServiceSettings, environment: Mapping[str, str]
-) -> AsyncIterator[Poller]:
-    """What polls for a service: its ``run`` goes on until it is cancelled.
+) -> AsyncIterator[tuple[Poller, TagLister]]:
+    """What polls for a service: each ``run`` goes on until it is cancelled.
 
     :param environment: logins, proxies and certificate authorities are found by it.
     """
@@ -27,4 +28,9 @@ async def open_poller(
     async with open_registries(
         settings.registries, environment, timing=service.timing, patience=PATIENCE, egress=settings.egress
     ) as registries:
-        yield Poller(service.looks, registries, schedule, service.timing, threads=service.threads)
+        timing, threads = service.timing, service.threads
+        poller = Poller(service.looks, registries, schedule, timing, threads=threads)
+        yield (
+            poller,
+            TagLister(service.lists, service.looks, registries, timing, threads=threads, found=poller.nudge),
+        )

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from tagwake.core.errors import StoreFailed
 from tagwake.core.service_settings import ServiceSettings
 from tagwake.wiring.deliveries import open_deliverer
-from tagwake.wiring.polling import open_poller
+from tagwake.wiring.polling import open_pollers
 from tagwake.wiring.service import Service
 
 TIDYING = 600.0
@@ -45,8 +45,8 @@ async def open_work(
             )
             runs.append(deliverer.run)
         if "poll" in kinds:
-            poller = await stack.enter_async_context(open_poller(service, settings, environment))
-            runs += [poller.run, lambda: _tidy(service)]
+            poller, lister = await stack.enter_async_context(open_pollers(service, settings, environment))
+            runs += [poller.run, lister.run, lambda: _tidy(service)]
         yield tuple(runs)
 
 
