@@ -6,6 +6,7 @@ as digests, whichever they are. A command that ends with another status than 0 i
 The blocks of one document share the code base, in order. `python tests/docs/accept.py FILE…` writes what is printed.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +16,13 @@ from tests.conftest import require_tool
 from tests.docs.sample import CALENDAR
 from tests.docs.session import as_pattern, blocks, normalised, run
 
+from tagwake.core.service_settings import ServiceSettings
+from tagwake.formats.service_settings import read_service_settings
 from tagwake.formats.settings import read_layer
 from tagwake.testing.registry import EmbeddedRegistry
 
+OF_THE_SERVICE = re.compile(r"^\[\[?(?:sources|repositories|immutable|poll|egress|retention)\b", re.MULTILINE)
+"""Sections of `tagwake-service.toml`; none of them is one of `tagwake.toml`."""
 DOCUMENTS = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
 
 
@@ -54,6 +59,9 @@ def test_the_examples_print_what_stands_there(
 @pytest.mark.parametrize("document", having("toml"), ids=named)
 def test_settings_in_the_examples_can_be_read(document: Path) -> None:
     for line, block in blocks(document.read_text(), "toml"):
+        if OF_THE_SERVICE.search(block):
+            assert read_service_settings(block.encode(), f"{named(document)}:{line}") != ServiceSettings()
+            continue
         table = ("tool", "tagwake") if "[tool.tagwake" in block else ()
         assert read_layer(block.encode(), f"{named(document)}:{line}", "1.0.0", table=table)
 
