@@ -21,6 +21,7 @@ from tagwake.core.subscription import Subscription
 from tagwake.core.watch_pattern import WatchPattern
 from tagwake.faces.service.access import Access
 from tagwake.faces.service.app import App
+from tagwake.ports.source_store import Unread
 from tagwake.verbs.store_desk import StoreDesk
 
 IMAGE = "registry.example:5000/team/app:1.2"
@@ -85,26 +86,6 @@ async def test_tokens(desk, service):
     assert (kept.name, kept.scopes) == ("ci", frozenset({Scope.ADMIN}))
 
 
-async def test_a_name_is_given_once(service):
-    desk = StoreDesk(
-        history=service.history,
-        feed=service.feed,
-        watches=service.watches,
-        sources=service.sources,
-        subscriptions=service.subscriptions,
-        tokens=service.tokens,
-        by="me",
-        now=service.timing.now,
-        random_bytes=service.random_bytes,
-    )
-    await desk.give_token("ci", [Scope.READ])
-    with pytest.raises(UsageRefused):
-        await desk.give_token("ci", [Scope.READ])
-    assert await desk.revoke_token("ci")
-    assert not await desk.revoke_token("ci")
-    assert [each.is_live for each in await desk.tokens()] == [False]
-
-
 @pytest.mark.parametrize(
     "source",
     [
@@ -134,7 +115,7 @@ async def test_refusals_and_what_is_parked(desk, service):
     )
     now = service.timing.now()
     service.sources.refused("zot", "home", ["no credential"], count=1, now=now)
-    service.sources.park("zot", "home", b"{", "no JSON", size=1, now=now)
+    service.sources.park([Unread("zot", "home", "no JSON", 1, b"{")], now=now)
     assert [(each.at, each.reason) for each in await desk.refusals("zot", "home")] == [(now, "no credential")]
     for kind, name in ((None, None), ("zot", "home")):
         (parked,) = await desk.parked(10, kind, name)

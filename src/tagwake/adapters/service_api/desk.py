@@ -27,6 +27,8 @@ from tagwake.ports.watch_store import Watch
 Shape = TypeVar("Shape")
 
 _WHAT = "its answer"
+_PIECE = 4000
+"""Sightings of one request: less than a MiB, which is sent at once."""
 
 
 class ApiDesk:
@@ -74,7 +76,7 @@ class ApiDesk:
         """Take over what somebody's record says."""
         read = moves = corrected = 0
         waiting = iter(sightings)
-        while piece := list(islice(waiting, work.MAX_SIGHTINGS)):
+        while piece := list(islice(waiting, _PIECE)):
             answer = await self._client.send("POST", "/api/imports", work.import_request(piece))
             done = self._read(answer, work.ImportAnswer)
             read, moves, corrected = (
