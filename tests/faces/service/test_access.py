@@ -93,6 +93,7 @@ async def test_a_service_whose_tokens_are_all_revoked_stays_closed(service, time
         ("DELETE", "/api/watches?pattern=a.example/b", {WRITE, ADMIN}),
         ("POST", "/api/watches", {WRITE, ADMIN}),
         ("PATCH", "/api/watches", {WRITE, ADMIN}),
+        ("POST", "/api/hints", {HOOK, ADMIN}),
         ("GET", "/api/tokens", {ADMIN}),
         ("POST", "/api/tokens", {ADMIN}),
         ("DELETE", "/api/tokens/x", {ADMIN}),

@@ -12,6 +12,7 @@ from tests.faces.service.stage import START, A, B, C, Time, ask, record, seen, s
 from tagwake.core.history import Gap, moves_of
 from tagwake.core.hook_login import BodySignature
 from tagwake.core.hook_source import HookSource
+from tagwake.core.look import Absent
 from tagwake.faces.service.access import Access
 from tagwake.faces.service.app import App
 from tagwake.formats.api import history as told_history
@@ -186,6 +187,18 @@ async def test_watches(app, service, time):
         404,
         "docker.io/library/debian:1* is not followed: GET /api/watches lists what is",
     )
+
+
+async def test_hints(app, service, time):
+    await send(app, "POST", "/api/watches", {"patterns": [IMAGE]})
+    (lease,) = service.looks.claim(9, now=time.moment)
+    later = time.moment + timedelta(days=1)
+    service.looks.record(lease, Absent(), now=time.moment, next_due=later)
+    told = await send(app, "POST", "/api/hints", {"images": [IMAGE, "a.example/b:1", "a.example/b"]})
+    assert (told.status, told.json) == (200, {"due": 1})
+    (again,) = service.looks.claim(9, now=time.moment)
+    assert (again.stream, again.how) == (stream(IMAGE), "hook:api")
+    assert (await send(app, "POST", "/api/hints", {"images": ["A"]})).status == 400
 
 
 async def test_an_import(app, service):

@@ -42,6 +42,7 @@ def test_it_is_openapi_3_1_of_everything(document):
         "/api/dead-letters",
         "/api/events",
         "/api/first-seen",
+        "/api/hints",
         "/api/history",
         "/api/imports",
         "/api/live",

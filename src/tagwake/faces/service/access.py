@@ -144,6 +144,8 @@ def needed(method: str, path: str) -> Right | None:
     """The right that a request needs; ``None`` where it needs none of ours: hooks prove themselves by their source."""
     if path in _OPEN or path.startswith(("/hooks/", "/assets/")):
         return None
+    if path == "/api/hints":
+        return Right.HOOK
     if path == "/api/tokens" or path.startswith("/api/tokens/"):
         return Right.ADMIN
     return Right.READ if method in _SAFE else Right.WRITE

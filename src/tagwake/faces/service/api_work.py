@@ -7,11 +7,15 @@ from litestar import Request, delete, get, post
 from litestar.params import JSONBody, QueryParameter
 
 from tagwake.core.errors import InvalidAnswer, InvalidReference
+from tagwake.core.hint import Hint
+from tagwake.core.reference import Reference
 from tagwake.core.watch_pattern import WatchPattern
 from tagwake.faces.service.api_fields import MAX_IMAGE, Given
 from tagwake.faces.service.api_problem import ABSENT, PROBLEMS, TOO_LARGE, Asking, Refused
 from tagwake.formats.api.fields import SAFE_LENGTH, WATCH
 from tagwake.formats.api.work import (
+    HintAnswer,
+    HintRequest,
     ImportAnswer,
     ImportRequest,
     WatchAnswer,
@@ -80,6 +84,21 @@ async def unwatch(
 
 
 @post(
+    "/hints",
+    summary="Look at tags now",
+    description="For whoever pushes images and has no webhook to send. It needs a token with the scope hook.",
+    responses={**PROBLEMS, **TOO_LARGE},
+    tags=_TAGS,
+    status_code=200,
+)
+async def hint(request: Request[Any, Any, Any], service: Given, data: JSONBody[HintRequest]) -> HintAnswer:
+    """Make tags that are followed due now."""
+    delivery = f"api:{service.random_bytes(16).hex()}"
+    hints = [_hint(text, caller(request), delivery) for text in data.images]
+    return HintAnswer(await service.call(service.looks.hint, hints, now=service.timing.now()))
+
+
+@post(
     "/imports",
     summary="Take over what somebody's record says",
     description="What is known already changes nothing. It tells no event but tag.corrected.",
@@ -97,12 +116,20 @@ async def import_sightings(service: Given, data: JSONBody[ImportRequest]) -> Imp
     return ImportAnswer(done.sightings, done.moves, done.corrected)
 
 
-HANDLERS: Sequence[Any] = (watches, watch, unwatch, import_sightings)
+HANDLERS: Sequence[Any] = (watches, watch, unwatch, hint, import_sightings)
 
 
 def caller(request: Asking) -> str:
     """Who asks: the name of a token, ``api`` where none was needed."""
     return str(request.scope.get(CALLER) or "api")
+
+
+def _hint(text: str, source: str, delivery: str) -> Hint:
+    try:
+        read = Reference.parse(text)
+    except InvalidReference as error:
+        raise Refused(400, f"{text[:200]!r} is no image reference: {error.problem}") from None
+    return Hint(read.registry, read.repository, read.tag, kind="api", source=source, delivery=delivery)
 
 
 def _pattern(text: str, *, signatures: bool = False) -> WatchPattern:

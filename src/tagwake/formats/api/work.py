@@ -94,6 +94,29 @@ class WatchAnswer(Struct):
     added: Number
 
 
+class HintRequest(Struct, forbid_unknown_fields=True):
+    """Look at these now (``POST /api/hints``)."""
+
+    images: Annotated[
+        list[
+            Annotated[
+                str,
+                Meta(
+                    min_length=1,
+                    extra_json_schema={"pattern": f"^{NAME}({TAG})?$", "maxLength": SAFE_LENGTH},
+                ),
+            ]
+        ],
+        Meta(min_length=1, max_length=MAX_PATTERNS, description="Without a tag all of the repository's."),
+    ]
+
+
+class HintAnswer(Struct):
+    """How many tags are due by it; what nobody follows is left alone."""
+
+    due: Number
+
+
 class ImportedSighting(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What somebody's record says that a tag was."""
 
