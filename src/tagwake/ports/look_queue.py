@@ -1,7 +1,7 @@
 """Tags that are due: a row a tag is the queue, claimed under leases, and no look is ever lost or done by two."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -27,6 +27,7 @@ class Lease:
     :param claim: what the hint said that asked for the look, ``None`` where it is a poll.
     :param hints: counts the hints so far; one that comes while the look is under way makes the tag due again.
     :param rhythm: what the schedule noted at the last look, in its own writing; empty at first.
+    :param room: the part of the host's burst of requests that was left after the claim, from 0 to 1.
     """
 
     stream: Stream
@@ -37,6 +38,7 @@ class Lease:
     claim: Claim | None = None
     hints: int = 0
     rhythm: str = ""
+    room: float = field(default=1.0, compare=False)
 
     @property
     def how(self) -> str:

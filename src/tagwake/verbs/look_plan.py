@@ -11,7 +11,6 @@ from tagwake.core.absence import APART
 from tagwake.core.look import Absent, Look, Seen, Unknown
 from tagwake.core.poll_schedule import PollSchedule, Rhythm
 from tagwake.core.reference import Stream
-from tagwake.ports.lease import RENEWAL
 from tagwake.ports.look_queue import Lease, LookQueue, Sibling
 from tagwake.ports.timing import Timing
 
@@ -80,7 +79,7 @@ class Planner:
             return Plan(_time(due), rhythm.encode())
         if not isinstance(look, Seen) or look.digest == state.digest:
             due = self._schedule.again(
-                stream.registry, rhythm, now=moment, promised=promised, room=_room(lease, now)
+                stream.registry, rhythm, now=moment, promised=promised, room=lease.room
             )
             return Plan(_time(due), lease.rhythm)
         looked_at = state.looked_at.timestamp()
@@ -119,16 +118,6 @@ def _retry_after(look: Unknown, failures: int, chance: float) -> timedelta:
     seconds = min(_FIRST_RETRY * 2.0 ** min(failures, 20), _LAST_RETRY) * (0.75 + chance / 2)
     asked = min(look.retry_after or timedelta(), LONGEST_PAUSE)
     return asked + timedelta(seconds=seconds)
-
-
-def _room(lease: Lease, now: datetime) -> float:
-    """The part of the host's budget that is left, as far as it shows: looks that come late say that there is none."""
-    state = lease.state
-    if state.looked_at is None or state.promised_at is None or lease.due_at < state.promised_at:
-        return 1.0
-    interval = max((state.promised_at - state.looked_at).total_seconds(), 1.0)
-    late = max((now - state.promised_at).total_seconds() - 2 * RENEWAL.total_seconds(), 0.0)
-    return max(1.0 - 2.0 * late / interval, 0.0)
 
 
 def _time(moment: float) -> datetime:

@@ -21,12 +21,19 @@ class Bucket:
     """What a host has left.
 
     :param room: requests that may be made now.
+    :param burst: requests that it holds at most.
     """
 
     host: int
     tokens: float
     filled_at: int
     room: int
+    burst: float
+
+    @property
+    def left(self) -> float:
+        """The part of it that is left, from 0 to 1."""
+        return min(max(self.tokens / self.burst, 0.0), 1.0) if self.burst else 0.0
 
     def take(self, requests: int) -> None:
         """Take requests out of it, no more than there is room for."""
@@ -75,7 +82,7 @@ class HostBudgets:
             tokens = budget.refilled(row.tokens, (moment - row.filled_at) / 1000)
             is_paused = row.paused_until is not None and row.paused_until > moment
             room = 0 if is_paused else budget.granted(tokens, _ANY)
-            found[row.id] = Bucket(row.id, tokens, max(row.filled_at, moment), room)
+            found[row.id] = Bucket(row.id, tokens, max(row.filled_at, moment), room, budget.burst)
         return found
 
     def spend(self, connection: Connection, buckets: Iterable["Bucket"]) -> None:

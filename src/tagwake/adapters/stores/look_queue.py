@@ -193,10 +193,11 @@ def _lease(
         rows = due_rows(connection, shares, moment)
         for some in parts(sorted(row.tag for row in rows)):
             connection.execute(sql.LEASE, {"numbers": some, "end": to_milliseconds(until)})
-        leases += [lease_of(row, row.fence + 1, until) for row in rows]
         taken = Counter(row.host for row in rows)
         for bucket in buckets:
             bucket.take(taken[bucket.host])
+        left = {bucket.host: bucket.left for bucket in buckets}
+        leases += [lease_of(row, row.fence + 1, until, left[row.host]) for row in rows]
         buckets = [each for each in buckets if each.room and taken[each.host] == shares.get(each.host)]
     return tuple(leases)
 

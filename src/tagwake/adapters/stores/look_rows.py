@@ -86,7 +86,7 @@ def stream_of(row: Row[Any]) -> Stream:
     return Stream(row.registry, row.repository_name, row.tag_name)
 
 
-def lease_of(row: Row[Any], fence: int, until: datetime) -> Lease:
+def lease_of(row: Row[Any], fence: int, until: datetime, room: float) -> Lease:
     """The lease that a claim of a row gives."""
     return Lease(
         stream_of(row),
@@ -97,6 +97,7 @@ def lease_of(row: Row[Any], fence: int, until: datetime) -> Lease:
         _claim_of(row),
         row.hints,
         row.rhythm,
+        room,
     )
 
 

@@ -386,6 +386,12 @@ class LookQueueContract:
         assert len(office.looks.claim(9, now=START)) == 1
         assert office.looks.take_budget(SLOW, 9, now=START) == 2
 
+    def test_a_lease_tells_what_is_left_of_the_budget(self, office: Office) -> None:
+        """As a part of the burst; schedules live by it."""
+        follow(office, *(stream(str(number), SLOW) for number in range(3)))
+        rooms = [office.looks.claim(1, now=START)[0].room for _ in range(3)]
+        assert rooms == pytest.approx([2 / 3, 1 / 3, 0])
+
     def test_a_paused_host_gives_nothing(self, office: Office) -> None:
         """Until the pause is over; another pause never shortens it."""
         follow(office, stream(), stream(host="other.example"))

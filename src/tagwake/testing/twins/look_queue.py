@@ -180,7 +180,15 @@ class LookQueueTwin:
         row.fence += 1
         row.leased_until = now + LEASE
         return Lease(
-            stream, row.fence, row.leased_until, row.due_at, row.state, row.claim, row.hints, row.rhythm
+            stream,
+            row.fence,
+            row.leased_until,
+            row.due_at,
+            row.state,
+            row.claim,
+            row.hints,
+            row.rhythm,
+            self.work.room(stream.registry),
         )
 
     def _held(self, lease: Lease) -> TagRow | None:

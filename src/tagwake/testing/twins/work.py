@@ -117,6 +117,11 @@ class Work:
         row.tokens -= granted
         return granted
 
+    def room(self, host: str) -> float:
+        """The part of a host's bucket that is left, from 0 to 1."""
+        burst = self.budgets.get(host, self.budget).burst
+        return min(max(self.hosts[host].tokens / burst, 0.0), 1.0) if burst else 0.0
+
     def give_back(self, host: str, requests: int) -> None:
         """Put requests that were not made back into a host's bucket."""
         row = self.hosts[host]
