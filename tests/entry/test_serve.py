@@ -110,7 +110,7 @@ def test_who_waits_for_news_is_sent_home_when_it_ends(start):
             "print(answer.status)"
         )
         with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as waiting:
-            while running.ask("/readyz-not-json")[0] != 404:
+            while running.ask("/api/nothing-here")[0] != 404:
                 pass
             lines = running.stop()
             out, _ = waiting.communicate(timeout=60)
