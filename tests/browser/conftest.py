@@ -122,8 +122,9 @@ def visit(browser: Browser) -> Iterator[Visit]:
     assert complaints == []
 
 
-@pytest.fixture(scope="session")
-def screenshots() -> Path | None:
-    """Where pictures of the pages go, `TAGWAKE_SCREENSHOTS=docs/images`; nowhere without it."""
-    named = os.environ.get("TAGWAKE_SCREENSHOTS")
-    return Path(named) if named else None
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where pictures of the pages go."""
+    folder = Path(os.environ.get("TAGWAKE_SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

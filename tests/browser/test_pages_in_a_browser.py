@@ -57,18 +57,11 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_fault(
-    site: Site, visit: Visit, *, name: str, width: int, theme: str, screenshots: Path | None
-) -> None:
+def test_axe_finds_no_fault(site: Site, visit: Visit, name: str, width: int, theme: str) -> None:
     page = visit(site, PAGES[name], width=width, theme=theme)
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page is wider than the window"
     assert page.evaluate(SHIFTS) == 0, "something moved after it was painted"
-    if screenshots is not None and name in SHOWN and width == WIDTHS[1]:
-        screenshots.mkdir(parents=True, exist_ok=True)
-        page.screenshot(
-            path=screenshots / f"{name}-{theme}.png", clip={"x": 100, "y": 0, "width": 1240, "height": 780}
-        )
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -81,11 +74,19 @@ def test_axe_finds_no_fault_on_an_empty_service(
         assert faults(page) == []
     page.goto("/")
     expect(page.locator("main")).to_contain_text("tagwake watch add")
-    if screenshots is not None:
-        screenshots.mkdir(parents=True, exist_ok=True)
-        page.screenshot(
-            path=screenshots / f"empty-{theme}.png", clip={"x": 100, "y": 0, "width": 1240, "height": 480}
-        )
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_pictures_for_the_docs(
+    site: Site, empty_site: Site, visit: Visit, pictures: Path, theme: str
+) -> None:
+    """Written where `TAGWAKE_SCREENSHOTS=docs/images` says; what they look like is a person's to judge."""
+    for shown, names in ((site, SHOWN), (empty_site, ("empty",))):
+        page = visit(shown, theme=theme, width=1080)
+        page.set_viewport_size({"width": 1080, "height": 640})
+        for name in names:
+            page.goto(PAGES.get(name, "/"))
+            assert page.screenshot(path=pictures / f"{name}-{theme}.png").startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -102,7 +102,7 @@ def timeline_svg(lane: Lane, axis: TimeAxis, title: str) -> str:
             *_grid(axis, top + _LANE),
             f'<svg y="{top}" width="100%" height="{_LANE}">',
             *_unseen(lane, axis, _LANE),
-            *(_linked(block, axis) for block in blocks),
+            *(_linked(block, axis, _clear_until(block, lane.gaps)) for block in blocks),
             *_gaps(lane, axis, _LANE),
             "</svg>",
             *arcs,
@@ -190,13 +190,19 @@ def _block(block: Block, axis: TimeAxis, height: int) -> str:
     return drawn
 
 
-def _linked(block: Block, axis: TimeAxis) -> str:
+def _clear_until(block: Block, gaps: Iterable[Gap]) -> datetime:
+    """Where the hatching begins on a block, or where it ends to be sure: so far a text on it can be read."""
+    starts = [gap.start for gap in gaps if gap.end > block.start and gap.start < block.sure_until]
+    return max(min([block.sure_until, *starts]), block.start)
+
+
+def _linked(block: Block, axis: TimeAxis, clear_until: datetime) -> str:
     said = f"from {exactly(block.start)}" + (" (back again)" if block.rollback else "")
     if block.digest is None:
         return f"<g>{_block(block, axis, _LANE)}<title>deleted, {said}</title></g>"
     return (
         f'<a href="/{block.digest}" tabindex="-1">{_block(block, axis, _LANE)}'
-        f"{_label(block.digest, axis.place(block.start), axis.place(block.sure_until))}"
+        f"{_label(block.digest, axis.place(block.start), axis.place(clear_until))}"
         f"<title>{block.digest.short}, {said}</title></a>"
     )
 
