@@ -4,12 +4,15 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from tagwake.core.digest import Digest
+from tagwake.core.errors import UsageRefused
 from tagwake.core.history import moves_of
 from tagwake.core.lag import Lag
+from tagwake.core.pin_moves import PinSighting
 from tagwake.core.reference import Stream
 from tagwake.core.resolution import Failure, Unresolved
 from tagwake.core.sighting import Sighting
 from tagwake.core.tag_log import TagLog
+from tagwake.ports.pin_history import PinLog
 from tagwake.verbs.lag import HistoryLags
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -65,3 +68,31 @@ async def test_a_source_that_breaks_breaks_nothing():
             raise OSError
 
     assert (await lags(Broken({})).lags([(ONE, A, B)])).known == {}
+
+
+class Pins:
+    def __init__(self, *, is_there=True):
+        self.is_there = is_there
+        self.read = []
+
+    def pins(self, streams, progress=None):
+        if not self.is_there:
+            raise UsageRefused("no repository")
+        self.read += streams
+        seen = (PinSighting("c", START, A), PinSighting("d", START + timedelta(hours=5), B))
+        return PinLog(dict.fromkeys(streams, seen), 2)
+
+
+async def test_the_commits_are_asked_last_and_only_where_they_can_know():
+    pins = Pins()
+    source = HistoryLags([Source({ONE: [A, B]})], lambda: START, pins=pins)
+    found = await source.lags([(ONE, A, B), (TWO, A, B), (THREE, B, A)], {ONE, TWO})
+    assert found.known[TWO, A, B] == Lag(START + timedelta(hours=5), 1, START + timedelta(hours=5))
+    assert found.tellers == ("the teller of 1", "the commits of this repository")
+    assert pins.read == [TWO]
+    assert (THREE, B, A) not in found.known
+
+
+async def test_without_a_repository_the_commits_know_nothing():
+    found = await HistoryLags([], lambda: START, pins=Pins(is_there=False)).lags([(ONE, A, B)], {ONE})
+    assert found.known == {}

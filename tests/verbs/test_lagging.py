@@ -20,13 +20,14 @@ class Source:
     def __init__(self):
         self.asked = []
 
-    async def lags(self, behind):
+    async def lags(self, behind, ahead=()):
         self.asked.append(behind)
+        self.ahead = ahead
         return Lags(dict.fromkeys(behind, Lag(NOW, 3, SINCE)), ("somebody",), NOW)
 
 
 class Cancelled:
-    async def lags(self, behind):
+    async def lags(self, behind, ahead=()):
         raise asyncio.CancelledError
 
 
@@ -47,6 +48,16 @@ async def test_a_pin_that_is_behind_has_moves_and_times(tree, registry):
     assert (report.tellers, report.told_at) == (("somebody",), NOW)
     ((pin,),) = source.asked
     assert (str(pin[0]), str(pin[1]), str(pin[2])) == ("a.test/x:1", str(old), str(new))
+
+
+async def test_a_tag_whose_newest_digest_is_pinned_already_is_known_to_the_commits(tree, registry):
+    _, new = behind(tree, registry)
+    source = Source()
+    await status(tree.scan(), registry, Settings(), today=TODAY, lags=source)
+    assert source.ahead == frozenset()
+    tree.write("b.txt", f"a.test/x:1@{new}\n")
+    await status(tree.scan(), registry, Settings(), today=TODAY, lags=source)
+    assert [str(stream) for stream in source.ahead] == ["a.test/x:1"]
 
 
 async def test_nobody_is_asked_where_no_pin_is_behind(tree, registry):

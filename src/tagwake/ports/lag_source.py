@@ -30,6 +30,9 @@ class Lags:
 class LagSource(Protocol):
     """Looks into whatever history is at hand."""
 
-    async def lags(self, behind: Collection[Behind]) -> Lags:
-        """How far these are behind; it gives up early, and raises nothing for what nobody can tell."""
+    async def lags(self, behind: Collection[Behind], ahead: Collection[Stream] = ()) -> Lags:
+        """How far these are behind; it gives up early, and raises nothing for what nobody can tell.
+
+        :param ahead: tags whose newest digest is pinned somewhere in the code base already, so that its commits know it.
+        """
         ...

@@ -20,6 +20,9 @@ from tagwake.ports.timing import Timing
 GIT = f"{IMPORT}git"
 """How a sighting is known that a commit made; behind a colon follows the commit where one is shown."""
 
+COMMITS = "the commits of this repository"
+"""What they are called in a sentence."""
+
 _STORE_SECONDS, _GIT_SECONDS, _REGISTRY_SECONDS = 0.5, 2.0, 60.0
 _PAGE = 1000
 _COMMIT = 12
@@ -112,7 +115,7 @@ class CommitSource:
     :param is_optional: where there is no repository, it just knows nothing.
     """
 
-    name = "the commits of this repository"
+    name = COMMITS
 
     def __init__(
         self, pins: PinHistory, timing: Timing, progress: Progress | None = None, *, is_optional: bool = False

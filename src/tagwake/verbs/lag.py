@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from tagwake.core.history import Move
+from tagwake.core.errors import UsageRefused
+from tagwake.core.history import Move, moves_of
 from tagwake.core.lag import Lag, lag_of
 from tagwake.core.reference import Stream
 from tagwake.core.tag_log import LogRange
 from tagwake.ports.history_source import HistorySource
 from tagwake.ports.lag_source import Behind, Lags
+from tagwake.ports.pin_history import PinHistory
+from tagwake.verbs.history_sources import COMMITS, commit_sightings
 from tagwake.verbs.log import log
 
 SECONDS = 5.0
@@ -20,13 +23,20 @@ class HistoryLags:
     """Reads the lags out of the first source that knows a tag (:class:`tagwake.ports.lag_source.LagSource`)."""
 
     def __init__(
-        self, sources: Sequence[HistorySource], now: Callable[[], datetime], seconds: float = SECONDS
+        self,
+        sources: Sequence[HistorySource],
+        now: Callable[[], datetime],
+        seconds: float = SECONDS,
+        *,
+        pins: PinHistory | None = None,
     ) -> None:
+        """:param pins: asked last, and only of tags whose newest digest is pinned here already: of others it knows nothing."""
         self._sources = tuple(sources)
         self._now = now
         self._seconds = seconds
+        self._pins = pins
 
-    async def lags(self, behind: Collection[Behind]) -> Lags:
+    async def lags(self, behind: Collection[Behind], ahead: Collection[Stream] = ()) -> Lags:
         """How far these are behind."""
         streams = list(dict.fromkeys(stream for stream, _, _ in behind))
         asking = [asyncio.ensure_future(self._history(stream)) for stream in streams]
@@ -40,6 +50,8 @@ class HistoryLags:
             for stream, task in zip(streams, asking, strict=True)
             if task.done() and not task.cancelled() and task.exception() is None
         }
+        told = {stream: log for stream, log in told.items() if log[1]}
+        told |= self._from_commits([stream for stream in streams if stream in ahead and stream not in told])
         found = {
             pin: lag
             for pin in dict.fromkeys(behind)
@@ -47,6 +59,18 @@ class HistoryLags:
         }
         tellers = dict.fromkeys(told[stream][0] for stream, _, _ in found)
         return Lags(found, tuple(tellers), self._now())
+
+    def _from_commits(self, streams: Sequence[Stream]) -> dict[Stream, tuple[str, tuple[Move, ...]]]:
+        """What the commits of this repository tell of these."""
+        if self._pins is None or not streams:
+            return {}
+        try:
+            seen = commit_sightings(self._pins, streams)
+        except UsageRefused:  # there is no repository
+            return {}
+        return {
+            stream: (COMMITS, moves_of(each for each in seen if each.stream == stream)) for stream in streams
+        }
 
     async def _history(self, stream: Stream) -> tuple[str, tuple[Move, ...]]:
         answer = await log(stream, self._sources, LogRange())

@@ -1,10 +1,11 @@
 """Says of each pin that is behind how far, where some history at hand tells it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tagwake.core.reference import Stream
 from tagwake.core.update_plan import Rules, Step, pursuit_of
 from tagwake.ports.lag_source import Behind, LagSource
 
@@ -28,7 +29,7 @@ async def with_lags(steps: Sequence[Step], rules: Rules, source: LagSource | Non
     if source is None or not behind:
         return Lagging(tuple(steps))
     try:
-        found = await source.lags(tuple(dict.fromkeys(behind.values())))
+        found = await source.lags(tuple(dict.fromkeys(behind.values())), _ahead(steps, behind.values()))
     except asyncio.CancelledError:
         return Lagging(tuple(steps), is_interrupted=True)
     told = list(steps)
@@ -53,3 +54,13 @@ def _behind(steps: Sequence[Step], rules: Rules) -> dict[int, Behind]:
         if pursuit is not None:
             found[place] = (pursuit.stream, outcome.old, outcome.new)
     return found
+
+
+def _ahead(steps: Sequence[Step], behind: Iterable[Behind]) -> frozenset[Stream]:
+    """Of the tags that some pins are behind, those whose newest digest another pin has."""
+    newest = {(stream, new) for stream, _, new in behind}
+    return frozenset(
+        stream
+        for step in steps
+        if (stream := step.outcome.reference.stream) is not None and (stream, step.outcome.old) in newest
+    )

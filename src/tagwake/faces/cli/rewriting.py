@@ -80,7 +80,7 @@ def rewrite(
             selection=selection,
             to=by_hand,
             dry_run=dry_run,
-            lags=LateLags(registry, os.environ),
+            lags=LateLags(registry, os.environ, code.folder, code.settings),
             progress=line,
         ),
     )

@@ -115,7 +115,7 @@ def _looked_up(code: CodeBase, found: Scan, selection: Selection, deep: bool) ->
             today=today(),
             deep=deep,
             selection=selection,
-            lags=LateLags(registry, os.environ),
+            lags=LateLags(registry, os.environ, code.folder, code.settings),
             progress=line,
         ),
     )
