@@ -31,6 +31,13 @@ def test_who_comes_alone_is_served_alone() -> None:
     assert slow.batches == [[1], [2]]
 
 
+def test_what_is_nobody_s_own_fails_all_at_once() -> None:
+    slow = Slow()
+    told = gather(slow, Together(slow, 9, lambda error: "13" in str(error)), [1, 2, 13, 4])
+    assert told == [10, *["3 and one of them is 13"] * 3]
+    assert len(slow.batches) == 2
+
+
 def gather(slow: Slow, together: Together[int, int], asked: Sequence[int]) -> list[int | str]:
     """The first begins; the others come while it is at it."""
 

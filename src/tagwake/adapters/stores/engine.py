@@ -7,7 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from tagwake.core.errors import StoreFailed
@@ -16,6 +16,7 @@ BUSY_SECONDS = 30
 """How long a transaction waits for another process's on SQLite, and for a free connection on PostgreSQL."""
 
 _READS = "tagwake_reads"
+_UNDONE = {"40P01", "40001"}  # PostgreSQL, Appendix A: a deadlock, and what could not be put in an order
 _writers: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
@@ -75,6 +76,14 @@ def _told(engine: Engine) -> Iterator[None]:
     except (DBAPIError, PoolExhausted) as error:
         reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         raise StoreFailed(f"{engine.url.render_as_string(hide_password=True)}: {reason}") from error
+
+
+def is_away(error: Exception) -> bool:
+    """Whether a failure says that the database does not answer, so that nothing else will be answered either."""
+    cause = error.__cause__
+    if isinstance(cause, OperationalError):
+        return getattr(cause.orig, "sqlstate", None) not in _UNDONE
+    return isinstance(cause, PoolExhausted)
 
 
 def _turn(engine: Engine) -> AbstractContextManager[object]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from tagwake.adapters.stores import look_statements as sql
-from tagwake.adapters.stores.engine import reading, transaction
+from tagwake.adapters.stores.engine import is_away, reading, transaction
 from tagwake.adapters.stores.fold import Rule, no_rule
 from tagwake.adapters.stores.hints import make_due
 from tagwake.adapters.stores.host_budgets import Bucket, HostBudgets
@@ -48,7 +48,7 @@ class DatabaseLookQueue:
     _recording: Together[Record, tuple[Event, ...] | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_recording", Together(self._record, _RECORDS_AT_ONCE))
+        object.__setattr__(self, "_recording", Together(self._record, _RECORDS_AT_ONCE, is_away))
 
     def hint(self, hints: Sequence[Hint], *, now: datetime) -> int:
         """See :meth:`tagwake.ports.look_queue.LookQueue.hint`."""

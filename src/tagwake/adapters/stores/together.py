@@ -15,9 +15,18 @@ class Together(Generic[Asked, Answer]):
     Where what several ask for fails as a whole, each is tried alone, so that nobody fails for another.
     """
 
-    def __init__(self, do: Callable[[Sequence[Asked]], Sequence[Answer]], most: int) -> None:
-        """Take what does it, in one transaction, and how many at most it is asked to do at once."""
+    def __init__(
+        self,
+        do: Callable[[Sequence[Asked]], Sequence[Answer]],
+        most: int,
+        concerns_all: Callable[[Exception], bool] = lambda _: False,
+    ) -> None:
+        """Take what does it, in one transaction, and how many at most it is asked to do at once.
+
+        :param concerns_all: whether a failure is nobody's own (the database is away): then none is tried alone.
+        """
         self._do = do
+        self._concerns_all = concerns_all
         self._most = most
         self._waiting: list[tuple[Asked, Future[Answer]]] = []
         self._list = threading.Lock()
@@ -44,10 +53,11 @@ class Together(Generic[Asked, Answer]):
         try:
             answers = self._do([asked for asked, _ in some])
         except Exception as error:  # noqa: BLE001 (whatever it is, it is told to whom it belongs)
-            if len(some) == 1:
-                some[0][1].set_exception(error)
-            else:
+            if len(some) > 1 and not self._concerns_all(error):
                 self._serve_each(some)
+            else:
+                for _, future in some:
+                    future.set_exception(error)
             return
         for (_, future), answer in zip(some, answers, strict=True):
             future.set_result(answer)
