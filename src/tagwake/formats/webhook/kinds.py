@@ -59,6 +59,7 @@ class Kind:
 
     :param logins: what its registry can offer; :class:`PathToken` only where that is nothing.
     :param needs_registry: its deliveries do not say reliably where images are pulled from.
+    :param registry: where all images of this kind are pulled from, where there is one such place.
     :param header: of a :class:`SharedHeader` where the source names none.
     :param scheme: of its signatures.
     :param issuer: of its identity tokens, where the source names none; so is ``audience``.
@@ -74,6 +75,7 @@ class Kind:
     read: Read
     logins: tuple[type[HookLogin], ...]
     needs_registry: bool = False
+    registry: str | None = None
     header: str = "authorization"
     scheme: SignatureScheme | None = None
     issuer: str | None = None
@@ -98,12 +100,13 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         Kind("distribution", "CNCF distribution", distribution.read, _STATIC, parks_oversize=True),
         Kind("harbor", "Harbor", harbor.read, (SharedHeader,), needs_registry=True),
-        Kind("dockerhub", "Docker Hub", dockerhub.read, (PathToken,)),
+        Kind("dockerhub", "Docker Hub", dockerhub.read, (PathToken,), registry=dockerhub.REGISTRY),
         Kind(
             "github",
             "GitHub packages",
             github.read,
             (BodySignature,),
+            registry=github.REGISTRY,
             scheme=_hex(SignedHeader("x-hub-signature-256", prefix="sha256=")),
             limit=4 * MAX_BODY,
         ),
@@ -150,6 +153,7 @@ KINDS: Mapping[str, Kind] = {
             "Chainguard",
             chainguard.read,
             (IdentityToken,),
+            registry=chainguard.REGISTRY,
             issuer="https://issuer.enforce.dev",
             audience="customer",
             binds_body=True,
