@@ -6,7 +6,7 @@ from tagwake.formats.webhook.kinds import KINDS
 from tagwake.ports.history_store import HistoryStore
 from tagwake.ports.source_store import SourceStore
 
-RECENT = 500
+RECENT = 200
 """The latest moves that are looked through."""
 
 

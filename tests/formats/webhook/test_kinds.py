@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -229,3 +231,16 @@ def test_its_source_has_no_fault(make: Callable[[], Sample]) -> None:
 )
 def test_a_source_of_which_no_hook_could_be_taken(source: HookSource, fault: str) -> None:
     assert fault in (fault_of(source) or "")
+
+
+def test_kinds_are_known_without_the_extra() -> None:
+    """`tagwake source add` at a service elsewhere needs no library for tokens."""
+    code = (
+        "import sys\n"
+        "for name in ('jwt', 'cryptography', 'sqlalchemy', 'uvicorn', 'litestar'):\n"
+        "    sys.modules[name] = None\n"
+        "from tagwake.formats.webhook.kinds import KINDS\n"
+        "print(len(KINDS))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == (str(len(KINDS)), "")

@@ -1,4 +1,8 @@
-"""A signed identity token (JSON Web Token, RFC 7519) with RS256 or ES256, and nothing else (RFC 8725, section 3.1)."""
+"""A signed identity token (JSON Web Token, RFC 7519) with RS256 or ES256, and nothing else (RFC 8725, section 3.1).
+
+The library for it is part of the extra ``service`` and loaded when there is a key or a token to read: a client that adds
+sources to a service needs neither.
+"""
 
 import hashlib
 import hmac
@@ -8,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-import jwt
 import msgspec
 
 from tagwake.core.errors import InvalidHook
@@ -30,9 +33,9 @@ SubjectClaim = Literal["sub", "email"]
 
 @dataclass(frozen=True, slots=True)
 class KeySet:
-    """The keys of an issuer by their id; a key without one is under the empty text."""
+    """The keys of an issuer (``jwt.PyJWK``) by their id; a key without one is under the empty text."""
 
-    keys: Mapping[str, jwt.PyJWK]
+    keys: Mapping[str, Any]
 
 
 class _Keys(msgspec.Struct):
@@ -44,7 +47,7 @@ def read_key_set(data: bytes) -> KeySet:
 
     :raises InvalidHook: where it is none, or holds no usable key.
     """
-    found: dict[str, jwt.PyJWK] = {}
+    found: dict[str, Any] = {}
     for key in read_json(data, _Keys).keys:
         usable = _usable(key)
         if usable is not None:
@@ -54,7 +57,9 @@ def read_key_set(data: bytes) -> KeySet:
     return KeySet(found)
 
 
-def _usable(key: dict[str, Any]) -> jwt.PyJWK | None:
+def _usable(key: dict[str, Any]) -> Any:
+    import jwt
+
     algorithm = {"RSA": "RS256", "EC": "ES256"}.get(str(key.get("kty")))
     if algorithm is None or key.get("use", "sig") != "sig" or key.get("alg", algorithm) != algorithm:
         return None
@@ -80,6 +85,8 @@ def check_identity(
 
     :param keys: ``None`` where none are at hand yet.
     """
+    import jwt
+
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         return Denial(UNAUTHORIZED, "it has no token (Authorization: Bearer)")
@@ -106,8 +113,10 @@ def check_identity(
 
 
 def _claims(
-    login: IdentityToken, token: str, key: jwt.PyJWK, algorithm: str, now: datetime
+    login: IdentityToken, token: str, key: Any, algorithm: str, now: datetime
 ) -> Denial | dict[str, Any]:
+    import jwt
+
     try:
         claims: dict[str, Any] = jwt.decode(
             token,
