@@ -131,7 +131,7 @@ def test_first_looks_come_apart() -> None:
         for chance in (0.0, 0.5, 0.9)
     ]
     assert dues == sorted(set(dues))
-    assert dues[0] == NOW
+    assert dues[0] == NOW + 300
 
 
 def test_a_move_promotes_its_twins_its_cohort_and_one_of_each_other() -> None:

@@ -204,7 +204,8 @@ class PollSchedule(Generic[Name]):
         """When to look again at a tag that was looked at for the first time, and what to note of it."""
         pulse = self._pulses.get(repository)
         rhythm = Rhythm(0.0, now, 0.0 if pulse is None else -pulse.wave.seen_at)
-        return now + self._interval(host, rhythm, now) * self._chance(), rhythm
+        wait = max(self._interval(host, rhythm, now) * self._chance(), self._shortest)
+        return now + wait, rhythm
 
     def again(self, host: str, rhythm: Rhythm, *, now: float, promised: float, room: float) -> float:
         """When to look again at a tag that has not moved.
