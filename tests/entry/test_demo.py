@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import require_tool
+from tests.faces.cli.stage import Stage
 
 from tagwake.core.history import moves_of
 from tagwake.entry import demo, demo_service
@@ -94,6 +95,14 @@ def test_what_it_says_to_try_next_works(environment, tmp_path):
     finally:
         served.terminate()
         served.communicate()
+
+
+def test_in_a_terminal_the_pages_stay_until_ctrl_c(environment, tmp_path):
+    stage = Stage(tmp_path, environment, capsys=None)
+    said = stage.terminal("demo", types={"It serves until Ctrl-C.": "\x03"})
+    assert said.status == 0
+    assert re.search(r"in a browser: http://127\.0\.0\.1:\d+/mcr\.microsoft\.com/", said.out)
+    assert "What happened?" in said.out[said.out.index("^C") :]
 
 
 def test_without_the_extra_it_says_what_brings_the_rest(tmp_path, monkeypatch, capsys):

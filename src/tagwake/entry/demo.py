@@ -157,8 +157,8 @@ def _show_page(stage: Stage, url: str) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         stage.say("It ends here, for nobody watches; in a terminal it serves until Ctrl-C.")
         return
-    stage.say("It serves until Ctrl-C.")
     try:
+        stage.say("It serves until Ctrl-C.")
         threading.Event().wait()
     except KeyboardInterrupt:
         stage.say("")
