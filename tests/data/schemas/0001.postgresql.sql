@@ -163,7 +163,6 @@ ALTER TABLE ONLY public.words
     ADD CONSTRAINT words_pkey PRIMARY KEY (id);
 CREATE INDEX events_by_tag_cursor ON public.events USING btree (tag, cursor);
 CREATE INDEX moves_by_digest ON public.moves USING btree (digest) WHERE (digest IS NOT NULL);
-CREATE INDEX sightings_by_recorded_on ON public.sightings USING btree (recorded_on);
 CREATE INDEX tags_by_moved_at ON public.tags USING btree (moved_at);
 ALTER TABLE ONLY public.tags
     ADD CONSTRAINT tags_repository FOREIGN KEY (repository) REFERENCES public.repositories(id);

@@ -123,6 +123,5 @@ INSERT INTO "words" VALUES(2,'poll');
 INSERT INTO "words" VALUES(3,'hook:zot');
 CREATE INDEX tags_by_moved_at ON tags (moved_at);
 CREATE INDEX moves_by_digest ON moves (digest) WHERE digest IS NOT NULL;
-CREATE INDEX sightings_by_recorded_on ON sightings (recorded_on);
 CREATE INDEX events_by_tag_cursor ON events (tag, cursor);
 COMMIT;

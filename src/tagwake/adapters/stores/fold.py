@@ -129,6 +129,18 @@ _TAG = (
 )
 _UPDATE_TAG = update(tags).where(tags.c.id == bindparam("of"))
 _UPDATE_STATE = update(moves).where(moves.c.tag == bindparam("of"), moves.c.position == bindparam("at"))
+_IS_CLAIMED = select(
+    exists(
+        select(literal(1))
+        .select_from(sightings)
+        .where(
+            sightings.c.tag == bindparam("of"),
+            sightings.c.seen_at >= bindparam("seen_at"),
+            sightings.c.digest == bindparam("digest"),
+            sightings.c.claimed_at == bindparam("claimed_at"),
+        )
+    )
+)
 _WAS_THERE = select(
     exists(
         select(literal(1))
@@ -155,12 +167,6 @@ def _go_on(
     connection: Connection, row: Row[Any], sighting: Sighting, raw: Mapping[str, int]
 ) -> tuple[Telling, ...]:
     """The last state goes on: nothing is told."""
-    if (
-        row.seen_at == row.state_seen_at
-    ):  # its one sighting may be known by its state alone: from now on by itself
-        claim = NOTHING_CLAIMED if row.claimed_at is None else row.claimed_at
-        first = {"seen_at": row.state_seen_at, "how": row.state_how, "claimed_at": claim}
-        connection.execute(insert_new(connection, sightings), {**raw, **first})
     is_first_own = (
         sighting.is_own and row.own_seen_at is None and word(connection, row.state_how).startswith(IMPORT)
     )
@@ -169,6 +175,11 @@ def _go_on(
         changed |= {"own_seen_at": raw["seen_at"], "own_how": raw["how"]}
     if sighting.claimed_at is not None and (row.claimed_at is None or raw["claimed_at"] < row.claimed_at):
         changed["claimed_at"] = raw["claimed_at"]
+    first = _first_of(row, raw)
+    is_one = row.seen_at == row.state_seen_at
+    if is_one or ("claimed_at" in changed and not _is_claimed(connection, row, first)):
+        # what is known by the state alone is from now on known by a sighting
+        connection.execute(insert_new(connection, sightings), {**raw, **first})
     if changed:
         connection.execute(_UPDATE_STATE, {"of": row.id, "at": row.position, **changed})
     seen = {"seen_at": raw["seen_at"], "seen_how": raw["how"]}
@@ -176,6 +187,19 @@ def _go_on(
         seen["watched_since"] = raw["seen_at"]
     connection.execute(_UPDATE_TAG, {"of": row.id, **seen})
     return ()
+
+
+def _first_of(row: Row[Any], raw: Mapping[str, int]) -> dict[str, int]:
+    """The first sighting of a tag's last state, with what was claimed of the state."""
+    claim = NOTHING_CLAIMED if row.claimed_at is None else row.claimed_at
+    return {"seen_at": row.state_seen_at, "digest": raw["digest"], "how": row.state_how, "claimed_at": claim}
+
+
+def _is_claimed(connection: Connection, row: Row[Any], first: Mapping[str, int]) -> bool:
+    """Whether a raw sighting of the last state has the claim that the state has, if any."""
+    if row.claimed_at is None:
+        return True
+    return bool(connection.execute(_IS_CLAIMED, {**first, "of": row.id}).scalar())
 
 
 def _begin(

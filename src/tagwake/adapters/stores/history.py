@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, bindparam, delete
+from sqlalchemy import Engine
 
 from tagwake.adapters.stores import asking, searching, tag_states
 from tagwake.adapters.stores.bulk import import_all
 from tagwake.adapters.stores.engine import reading, transaction
 from tagwake.adapters.stores.fold import Rule, fold, no_rule
-from tagwake.adapters.stores.tables import sightings as raw_sightings
-from tagwake.adapters.stores.times import DAY, cut, to_milliseconds
+from tagwake.adapters.stores.pruning import prune
+from tagwake.adapters.stores.times import DAY, to_milliseconds
 from tagwake.core.digest import Digest
 from tagwake.core.event import Event
 from tagwake.core.history import Move, Timeline
@@ -29,8 +29,6 @@ from tagwake.ports.history_store import (
 
 KEPT = timedelta(days=7)
 """How long raw sightings are kept after they were recorded: a late one folds meanwhile as if it had come in order."""
-
-_FORGET = delete(raw_sightings).where(raw_sightings.c.recorded_on < bindparam("today"))
 
 
 class DatabaseHistory:
@@ -131,6 +129,4 @@ class DatabaseHistory:
 
     def prune(self, *, now: datetime) -> int:
         """See :meth:`tagwake.ports.history_store.HistoryStore.prune`."""
-        today = to_milliseconds(cut(now - self._kept)) // DAY
-        with transaction(self._engine) as connection:
-            return connection.execute(_FORGET, {"today": today}).rowcount
+        return prune(self._engine, to_milliseconds(now - self._kept) // DAY)

@@ -112,7 +112,6 @@ sightings = Table(
     Column("how", SmallInteger, primary_key=True, autoincrement=False),
     Column("claimed_at", BigInteger, primary_key=True, autoincrement=False),
     Column("recorded_on", Integer, nullable=False),  # days since 1970
-    Index(None, "recorded_on"),
     sqlite_with_rowid=False,
 )
 """Raw sightings that were recorded in the last days: late ones fold as if they had come in order."""

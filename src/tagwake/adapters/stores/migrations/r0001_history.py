@@ -89,7 +89,6 @@ def _history() -> None:
         sa.Column("recorded_on", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("sightings_by_recorded_on", "sightings", ["recorded_on"])
     op.create_table(
         "gaps",
         sa.Column("tag", _ID, primary_key=True, autoincrement=False),
