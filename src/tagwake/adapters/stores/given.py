@@ -12,9 +12,10 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Row,
+    Select,
     Table,
     Text,
-    and_,
     bindparam,
     cast,
     func,
@@ -87,25 +88,22 @@ class InsertNew:
             connection.execute(self._statements[is_text], given)
 
 
-class OneOf:
-    """A condition: several columns together are one of many keys, none of which is given twice."""
+class OfKeys:
+    """A SELECT of the rows whose columns together are one of many keys, none of which is given twice."""
 
-    def __init__(self, **columns: Column[Any]) -> None:
+    def __init__(self, chosen: Select[Any], **columns: Column[Any]) -> None:
         """Take the columns by the names of their parameters."""
         self._names = tuple(columns)
         types = {name: column.type for name, column in columns.items()}
-        self._is_one = {
-            is_text: and_(*(column == given.c[name] for name, column in columns.items()))
+        self._chosen = {
+            is_text: chosen.where(*(column == given.c[name] for name, column in columns.items()))
             for is_text, given in ((True, _json(types)), (False, _arrays(types)))
         }
 
-    def condition(self, connection: Connection) -> ColumnElement[bool]:
-        """The condition in the words of the engine."""
-        return self._is_one[is_sqlite(connection)]
-
-    def parameters(self, connection: Connection, keys: Sequence[Sequence[Any]]) -> dict[str, Any]:
-        """The keys as the condition takes them."""
-        return _given(is_sqlite(connection), self._names, keys)
+    def rows(self, connection: Connection, keys: Sequence[Sequence[Any]]) -> Sequence[Row[Any]]:
+        """The rows of these keys."""
+        is_text = is_sqlite(connection)
+        return connection.execute(self._chosen[is_text], _given(is_text, self._names, keys)).all()
 
 
 def _given(is_text: bool, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:

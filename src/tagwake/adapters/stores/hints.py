@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from tagwake.adapters.stores.engine import is_sqlite
-from tagwake.adapters.stores.given import ForEach, OneOf, Values
+from tagwake.adapters.stores.given import ForEach, OfKeys, Values
 from tagwake.adapters.stores.host_budgets import HostBudgets
 from tagwake.adapters.stores.taking_up import (
     Place,
@@ -60,8 +60,7 @@ def make_due(connection: Connection, budgets: HostBudgets, hints: Sequence[Hint]
             due[row.tag] = newer(known, claim), already + many
     wanted = sorted(due)
     if not is_sqlite(connection):  # in one order, whatever that of the update
-        chosen = _LOCK.where(_IS_TAG.condition(connection))
-        connection.execute(chosen, _IS_TAG.parameters(connection, [(number,) for number in wanted]))
+        _LOCK.rows(connection, [(number,) for number in wanted])
     _DUE.execute(
         connection, [{"number": number, **_values(*due[number])} for number in wanted], moment=moment
     )
@@ -134,8 +133,7 @@ _DUE = ForEach(
         "is_deleted": Boolean(),
     },
 )
-_IS_TAG = OneOf(tag=looks.c.tag)
-_LOCK = select(looks.c.tag).order_by(looks.c.tag).with_for_update(of=looks)
+_LOCK = OfKeys(select(looks.c.tag).order_by(looks.c.tag).with_for_update(of=looks), tag=looks.c.tag)
 _OF_REPOSITORY = select(looks.c.tag).where(
     looks.c.repository == bindparam("repository_number"), looks.c.watched
 )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Integer, Row, Select, Text, select, update
+from sqlalchemy import BigInteger, Connection, Integer, Row, Text, select, update
 
 from tagwake.adapters.stores.dictionary import digest_number
 from tagwake.adapters.stores.fold import Rule, fold_all
 from tagwake.adapters.stores.gaps import note_gap
-from tagwake.adapters.stores.given import ForEach, OneOf, Types, Values
+from tagwake.adapters.stores.given import ForEach, OfKeys, Types, Values
 from tagwake.adapters.stores.look_rows import state_values
 from tagwake.adapters.stores.promoting import promote
 from tagwake.adapters.stores.tables import repositories, tags
@@ -77,10 +77,9 @@ def _held(connection: Connection, records: Sequence[Record]) -> Mapping[Lease, R
     """The rows, locked, of those of the leases that hold theirs."""
     leases = {(record.lease.stream, record.lease.fence): record.lease for record in records}
     keys = sorted({(stream.registry, stream.repository, stream.tag) for stream, _ in leases})
-    chosen = _LEASED.where(_IS_ONE.condition(connection))
     found: dict[Lease, Row[Any]] = {}
     for some in parts(keys):
-        for row in connection.execute(chosen, _IS_ONE.parameters(connection, some)):
+        for row in _LEASED.rows(connection, some):
             lease = leases.get((Stream(row.registry, row.repository_name, row.tag_name), row.fence))
             if lease is not None:
                 found[lease] = row
@@ -133,8 +132,7 @@ _ROW: Types = {
     **_STATE,
 }
 _WRITE = ForEach(_write, _ROW)
-_IS_ONE = OneOf(registry=repositories.c.registry, repository=repositories.c.name, name=tags.c.name)
-_LEASED: Select[Any] = (
+_LEASED = OfKeys(
     select(
         looks.c.tag,
         looks.c.hints,
@@ -149,5 +147,8 @@ _LEASED: Select[Any] = (
     .join(repositories, repositories.c.id == tags.c.repository)
     .where(looks.c.leased_until.is_not(None))
     .order_by(looks.c.tag)
-    .with_for_update(of=looks)
+    .with_for_update(of=looks),
+    registry=repositories.c.registry,
+    repository=repositories.c.name,
+    name=tags.c.name,
 )

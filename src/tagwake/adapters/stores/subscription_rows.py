@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tagwake.adapters.stores.engine import is_sqlite
-from tagwake.adapters.stores.given import OneOf
+from tagwake.adapters.stores.given import OfKeys
 from tagwake.adapters.stores.taking_up import parts, tag_numbers
 from tagwake.adapters.stores.work_tables import deliveries, subscriptions
 from tagwake.core.event import EventType
@@ -40,9 +40,8 @@ def held(
             if key not in keys or keys[key].fence < lease.fence:  # of two of one row the older is stale
                 keys[key] = lease
     found: dict[DeliveryLease, Row[Any]] = {}
-    chosen = _HELD.where(_IS_ROW.condition(connection))
     for some in parts(sorted(keys)):
-        for row in connection.execute(chosen, _IS_ROW.parameters(connection, some)):
+        for row in _HELD.rows(connection, some):
             lease = keys[row.subscription, row.tag, row.only]
             if row.fence == lease.fence:
                 found[lease] = row
@@ -98,10 +97,12 @@ _LOCKED = (
     .order_by(subscriptions.c.id)
     .with_for_update(key_share=True)
 )
-_IS_ROW = OneOf(of=deliveries.c.subscription, tag=deliveries.c.tag, only=deliveries.c.only)
-_HELD = (
+_HELD = OfKeys(
     select(deliveries)
     .where(deliveries.c.leased_until.is_not(None))
     .order_by(deliveries.c.id)
-    .with_for_update(of=deliveries)
+    .with_for_update(of=deliveries),
+    of=deliveries.c.subscription,
+    tag=deliveries.c.tag,
+    only=deliveries.c.only,
 )

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from tagwake.adapters.stores.given import InsertNew, OneOf
+from tagwake.adapters.stores.given import InsertNew, OfKeys
 from tagwake.adapters.stores.host_budgets import HostBudgets
 from tagwake.adapters.stores.tables import repositories, tags
 from tagwake.adapters.stores.times import to_milliseconds
@@ -37,9 +37,8 @@ def parts(items: Iterable[_Item], size: int = _PART) -> Iterator[list[_Item]]:
 def repositories_at(connection: Connection, places: Iterable[Place]) -> dict[Place, int]:
     """The numbers of those of the repositories that have one."""
     found: dict[Place, int] = {}
-    chosen = _REPOSITORIES.where(_IS_PLACE.condition(connection))
     for some in parts(sorted(set(places))):
-        rows = connection.execute(chosen, _IS_PLACE.parameters(connection, some))
+        rows = _REPOSITORIES.rows(connection, some)
         found |= {(row.registry, row.name): int(row.id) for row in rows}
     return found
 
@@ -51,9 +50,8 @@ def known_looks(
     places = {number: place for place, number in numbers.items()}
     keys = {(numbers[place], stream.tag) for stream in streams if (place := place_of(stream)) in numbers}
     found: dict[Stream, tuple[int, bool]] = {}
-    chosen = _KNOWN.where(_IS_TAG.condition(connection))
     for some in parts(sorted(keys)):
-        for row in connection.execute(chosen, _IS_TAG.parameters(connection, some)):
+        for row in _KNOWN.rows(connection, some):
             found[Stream(*places[row.repository], row.name)] = (int(row.tag), bool(row.watched))
     return found
 
@@ -64,11 +62,10 @@ def tag_numbers(connection: Connection, streams: Iterable[Stream]) -> dict[Strea
     numbers = repositories_at(connection, map(place_of, wanted))
     places = {number: place for place, number in numbers.items()}
     keys = sorted((numbers[place_of(each)], each.tag) for each in wanted if place_of(each) in numbers)
-    chosen = _TAGS.where(_IS_TAG.condition(connection))
     return {
         Stream(*places[row.repository], row.name): int(row.id)
         for some in parts(keys)
-        for row in connection.execute(chosen, _IS_TAG.parameters(connection, some))
+        for row in _TAGS.rows(connection, some)
     }
 
 
@@ -134,10 +131,9 @@ def _add(
     added: dict[Stream, int] = {}
     moment = to_milliseconds(now)
     keys = sorted({(numbers[place_of(stream)], stream.tag) for stream in streams})
-    chosen = _TAGS.where(_IS_TAG.condition(connection))
     for some in parts(keys):
         _NEW_TAGS.execute(connection, [{"repository": number, "name": name} for number, name in some])
-        rows = connection.execute(chosen, _IS_TAG.parameters(connection, some)).all()
+        rows = _TAGS.rows(connection, some)
         added |= {Stream(*places[row.repository], row.name): int(row.id) for row in rows}
         new = [
             {
@@ -153,14 +149,20 @@ def _add(
     return added
 
 
-_IS_PLACE = OneOf(registry=repositories.c.registry, repository=repositories.c.name)
-_REPOSITORIES = select(repositories.c.id, repositories.c.registry, repositories.c.name)
-_IS_TAG = OneOf(repository=tags.c.repository, tag=tags.c.name)
-_TAGS = select(tags.c.id, tags.c.repository, tags.c.name)
-_KNOWN = (
+_REPOSITORIES = OfKeys(
+    select(repositories.c.id, repositories.c.registry, repositories.c.name),
+    registry=repositories.c.registry,
+    repository=repositories.c.name,
+)
+_TAGS = OfKeys(
+    select(tags.c.id, tags.c.repository, tags.c.name), repository=tags.c.repository, tag=tags.c.name
+)
+_KNOWN = OfKeys(
     select(tags.c.repository, tags.c.name, looks.c.tag, looks.c.watched)
     .select_from(looks)
-    .join(tags, tags.c.id == looks.c.tag)
+    .join(tags, tags.c.id == looks.c.tag),
+    repository=tags.c.repository,
+    tag=tags.c.name,
 )
 _NEW_TAGS = InsertNew(tags, ("repository", "name"))
 _NEW_LOOKS = InsertNew(
