@@ -42,6 +42,7 @@ class DatabaseHistory:
         self._engine = engine
         self._immutable = immutable
         self._kept = kept
+        self._pruned: int | None = None
 
     def record(self, sighting: Sighting, *, now: datetime) -> tuple[Event, ...]:
         """See :meth:`tagwake.ports.history_store.HistoryStore.record`."""
@@ -129,4 +130,9 @@ class DatabaseHistory:
 
     def prune(self, *, now: datetime) -> int:
         """See :meth:`tagwake.ports.history_store.HistoryStore.prune`."""
-        return prune(self._engine, to_milliseconds(now - self._kept) // DAY)
+        day = to_milliseconds(now - self._kept) // DAY
+        if self._pruned == day:  # nothing is recorded for a day that has passed
+            return 0
+        many = prune(self._engine, day)
+        self._pruned = day
+        return many

@@ -5,7 +5,7 @@ Of each tag the newest of them stays: what is seen from now on may come late, an
 
 from sqlalchemy import Engine, bindparam, delete, func, select
 
-from tagwake.adapters.stores.engine import transaction
+from tagwake.adapters.stores.engine import reading, transaction
 from tagwake.adapters.stores.tables import sightings
 
 AT_A_TIME = 500
@@ -37,9 +37,10 @@ def prune(engine: Engine, day: int) -> int:
     """Forget what was recorded before a day (days since 1970), but for the newest of each tag: how many."""
     many, after = 0, -1
     while True:
-        with transaction(engine) as connection:
+        with reading(engine) as connection:
             tags = connection.scalars(_TAGS, {"after": after, "day": day}).all()
-            if not tags:
-                return many
-            after = tags[-1]
+        if not tags:
+            return many
+        after = tags[-1]
+        with transaction(engine) as connection:
             many += connection.execute(_FORGET, {"first": tags[0], "last": after, "day": day}).rowcount
