@@ -4,9 +4,12 @@ import base64
 import os
 import re
 
+import jsonschema
 import pytest
 from tests.adapters.git.repository import Repository
 from tests.faces.cli.serving import serving
+
+from tagwake.formats.report.schemas import schemas
 
 GO = "cgr.dev/chainguard/go:1.21"
 A, B = (f"sha256:{letter * 64}" for letter in "ab")
@@ -211,6 +214,23 @@ def test_the_storage_of_a_registry_is_imported(house):
     assert "imported from distribution" in house.run("log", "r.example/team/app:1").out
     for arguments in ((".", "--registry", "r.example/x"), ("k8s", "--registry", "r.example")):
         assert house.run("import", "distribution", *arguments).status == 2
+
+
+def test_lists_are_documents(house):
+    house.run("watch", "add", GO)
+    house.run("token", "add", "ci", "--scope", "read")
+    house.run("source", "add", "quay", "main")
+    house.run("subscription", "add", "chat", "https://chat.example/", "--image", "debian")
+    for arguments, name in (
+        (["watch", "list"], "watches"),
+        (["token", "list"], "tokens"),
+        (["source", "list"], "sources"),
+        (["subscription", "list"], "subscriptions"),
+        (["subscription", "dead"], "dead-letters"),
+    ):
+        document = house.run(*arguments, "--format", "json").document
+        assert document["schema"] == f"tagwake/{name}/1"
+        jsonschema.Draft202012Validator(schemas()[name]).validate(document)
 
 
 def test_a_service_that_is_not_there(house, monkeypatch):

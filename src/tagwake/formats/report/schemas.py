@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from tagwake.formats.api.deliveries import DeadLettersDocument, SubscriptionsDocument
+from tagwake.formats.api.work import SourcesDocument, TokensDocument, WatchesDocument
 from tagwake.formats.history.native import LogDocument
 from tagwake.formats.report import documents
 from tagwake.formats.report.json_log import LogFollowDocument, LogVerifyDocument
@@ -27,10 +29,19 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
 }
 """The document of each verb that prints one."""
 
+LISTS: dict[str, type[msgspec.Struct]] = {
+    "watches": WatchesDocument,
+    "tokens": TokensDocument,
+    "sources": SourcesDocument,
+    "subscriptions": SubscriptionsDocument,
+    "dead-letters": DeadLettersDocument,
+}
+"""What ``watch list``, ``token list`` and so on print: the documents of the service's API."""
+
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """A schema (JSON Schema 2020-12) a verb, by the verb's name."""
-    return {verb: _schema(verb, shape) for verb, shape in DOCUMENTS.items()}
+    """A schema (JSON Schema 2020-12) a document, by its name: that of the verb, or of what it lists."""
+    return {verb: _schema(verb, shape) for verb, shape in (DOCUMENTS | LISTS).items()}
 
 
 def _schema(verb: str, shape: type[msgspec.Struct]) -> dict[str, Any]:
