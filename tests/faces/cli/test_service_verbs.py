@@ -242,6 +242,18 @@ def test_a_service_that_is_not_there(house, monkeypatch):
     assert house.run("log", GO).status == 2
 
 
+def test_a_database_that_is_none_is_said_and_the_registry_answers(house):
+    database = house.folder.parent / "state" / "tagwake.db"
+    database.parent.mkdir()
+    database.write_bytes(b"no database " * 1000)
+    said = house.run("log", GO)
+    assert (said.status, "Told by cgr.dev itself." in said.out) == (3, True)
+    assert said.err.startswith("not done: the store of this machine: ")
+    assert house.run("status").status == 0
+    listed = house.run("watch", "list")
+    assert (listed.status, listed.out, listed.err.count("\n")) == (3, "", 1)
+
+
 def test_verbs_that_there_are_not(house):
     said = house.run("watch", "nix")
     assert said.status == 2
