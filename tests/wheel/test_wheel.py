@@ -10,6 +10,7 @@ from email.parser import Parser
 from pathlib import Path
 
 import pytest
+from tests.adapters.git.repository import Repository
 from tests.checks.code_base import ROOT, SOURCE
 from tests.once import once, shared_folder
 
@@ -133,6 +134,29 @@ def test_the_installed_wheel_scans(clean_venv: Path, tmp_path: Path) -> None:
 def test_the_installed_wheel_checks(clean_venv: Path, tmp_path: Path) -> None:
     (tmp_path / "api.yaml").write_text(DEPLOYMENT)
     assert "nginx" in run(clean_venv / "tagwake", "status", "--check=unpinned", cwd=tmp_path, status=1)
+
+
+def test_what_needs_the_extra_says_what_brings_it(clean_venv: Path, tmp_path: Path) -> None:
+    places = {"HOME": tmp_path, "TAGWAKE_STATE_DIR": tmp_path / "state"}
+    done = subprocess.run(
+        [str(clean_venv / "tagwake"), "watch", "list"],
+        env={name: str(value) for name, value in places.items()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "pip install 'tagwake[service]'" in done.stderr
+    assert not (tmp_path / "state").exists()
+
+
+def test_commits_are_read_without_the_extra(clean_venv: Path, tmp_path: Path) -> None:
+    Repository(tmp_path / "code").commit({"api.yaml": DEPLOYMENT})
+    told = run(
+        clean_venv / "tagwake", "log", "registry.example/shop/api:1.4", "--from-git", cwd=tmp_path / "code"
+    )
+    assert "1 move." in told
 
 
 def test_its_types_reach_its_users(clean_venv: Path, tmp_path: Path) -> None:
