@@ -25,6 +25,7 @@ NAMES = (
     "polling",
     "import_history",
     "queries",
+    "pages",
 )
 
 
