@@ -61,7 +61,7 @@ def fill(url: str, revision: str) -> None:
 
 def dumped(server: PostgresServer, url: str) -> str:
     """A database as SQL, without remarks and settings."""
-    command = [server.programs / "pg_dump", "--no-owner", "--no-privileges", "--inserts", "-d", url]
+    command = [str(server.programs / "pg_dump"), "--no-owner", "--no-privileges", "--inserts", "-d", url]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     left_out = ("--", "\\", "SET ", "SELECT pg_catalog.set_config")
     return "".join(f"{line}\n" for line in said.splitlines() if line and not line.startswith(left_out))

@@ -31,7 +31,7 @@ each_revision = pytest.mark.parametrize(
 
 def is_what_the_code_says(engine: Engine) -> bool:
     with reading(engine) as connection:
-        found = compare_metadata(MigrationContext.configure(connection), work_tables.metadata)
+        found = compare_metadata(MigrationContext.configure(connection), tables.metadata)
         assert found == []
         return revisions_of(connection) == newest_revisions()
 
@@ -71,7 +71,7 @@ def test_revisions_follow_one_another() -> None:
 
 
 def test_all_tables_are_of_one_schema() -> None:
-    assert work_tables.metadata is tables.metadata
+    assert work_tables.looks.metadata is tables.metadata
 
 
 @each_revision
