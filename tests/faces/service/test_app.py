@@ -135,11 +135,13 @@ async def test_a_database_that_does_not_answer_is_said(service, log):
 
     app = app_on(replace(service, feed=BrokenFeed()))
     ready = await ask(app, "/readyz")
-    assert (ready.status, "connection refused" in ready.json["error"]) == (503, True)
+    assert (ready.status, "the database does not answer" in ready.json["error"]) == (503, True)
+    assert b"postgresql" not in ready.body
     events = await ask(app, "/api/events?wait=5")
     assert (events.status, events.headers["retry-after"]) == (503, "1")
     assert (await ask(app, "/metrics")).status == 503
-    assert any(line["message"] == "a request could not be answered" for line in log())
+    assert b"connection" not in events.body
+    assert any("connection refused" in line.get("reason", "") for line in log())
 
 
 class OddHistory:
@@ -221,6 +223,14 @@ async def test_requests_are_counted(app):
     assert 'method="other"' in text
     assert "tagwake_feed_cursor 2.0" in text
     assert "process_resident_memory_bytes" in text
+
+
+@pytest.mark.parametrize(
+    "target", ["/api/tokens/%00", "/api/parked?kind=%00", "/v2/a/b/_oci/tag-history/%00", "/%00"]
+)
+async def test_what_no_database_keeps_is_asked_of_none(app, target):
+    told = await ask(app, target)
+    assert (told.status, "NUL" in told.json["error"]) == (400, True)
 
 
 async def test_only_http_is_answered(app):

@@ -12,21 +12,36 @@ from schemathesis.checks import load_all_checks
 from tests.faces.service.running import running
 from tests.faces.service.stage import A, B, ask, record, seen, service_on_twins
 
+from tagwake.core.service_settings import ServiceSettings
 from tagwake.faces.service.access import Access
 from tagwake.faces.service.app import App
+from tagwake.wiring.service import open_service
 
 IMAGE = "registry.example:5000/team/app:1.2"
 
 
-def prepared():
-    service = service_on_twins()
+KEY = {"TAGWAKE_SECRET_KEY": "A" * 43 + "="}
+
+
+def prepared(service):
     record(service, seen(IMAGE, 0, A), seen(IMAGE, 1500, B), seen(IMAGE, 3000, A, "import:csv"))
     return App(service, Access(service, is_loopback=True))
 
 
 @pytest.fixture(scope="module")
 def url():
-    with running(prepared()) as url:
+    with running(prepared(service_on_twins())) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kept_url(request, tmp_path_factory):
+    """The same on a database, which has limits of its own."""
+    if request.param == "sqlite":
+        place = {"TAGWAKE_STATE_DIR": str(tmp_path_factory.mktemp("state"))}
+    else:
+        place = {"TAGWAKE_DATABASE_URL": request.getfixturevalue("postgres_server").new_database()}
+    with open_service({**place, **KEY}, ServiceSettings()) as service, running(prepared(service)) as url:
         yield url
 
 
@@ -82,6 +97,16 @@ def test_every_schema_is_one(document):
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_it_keeps_to_what_it_says(document, url, method, mode):
     """Whatever is sent: no fault of ours, only documented statuses, types and shapes; what fits is taken, what does not is refused."""
+    _try_all(document, url, method, mode, examples=15)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_it_keeps_to_that_on_a_database(document, kept_url, method):
+    _try_all(document, kept_url, method, GenerationMode.POSITIVE, examples=8)
+
+
+def _try_all(document, url, method, mode, *, examples):
     load_all_checks()
     asked = 0
     for path, methods in document["paths"].items():
@@ -93,16 +118,16 @@ def test_it_keeps_to_what_it_says(document, url, method, mode):
         asked += 1
         schema = schemathesis.openapi.from_dict(document)
         operation = schema[path][method]
-        _try(operation, url, mode)
+        _try(operation, url, mode, examples)
     assert asked
 
 
-def _try(operation, url, mode):
+def _try(operation, url, mode, examples):
     from hypothesis import given
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=15,
+        max_examples=examples,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
@@ -118,6 +143,6 @@ def _try(operation, url, mode):
 
 async def test_it_needs_a_token_as_soon_as_there_is_one(document):
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
-    app = prepared()
+    app = prepared(service_on_twins())
     told = await ask(app, "/openapi.json")
     assert told.json["info"]["title"] == "tagwake"

@@ -1,5 +1,6 @@
 """What the API says where it cannot answer: one line of JSON, and a status that is documented."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
 
 from tagwake.core.errors import InvalidInput, InvalidReference, StoreFailed, UsageRefused
+from tagwake.faces.service.health import SILENT
+from tagwake.faces.service.logs import say
 
 
 class Problem(Struct):
@@ -70,12 +73,17 @@ def _of_reference(_: Asking, error: InvalidReference) -> Response[Problem]:
     return _answer(400, f"{error.text[:200]!r} is no image reference: {error.problem}")
 
 
+def _of_store(_: Asking, error: StoreFailed) -> Response[Problem]:
+    say(logging.ERROR, "a request could not be answered", reason=str(error))
+    return _answer(503, SILENT, {"retry-after": "1"})
+
+
 HANDLERS: ExceptionHandlersMap = {
     HTTPException: _of_http,
     Refused: lambda _, error: _answer(error.status, str(error)),
     InvalidReference: _of_reference,
     InvalidInput: lambda _, error: _answer(400, str(error)),
     UsageRefused: lambda _, error: _answer(409, str(error)),
-    StoreFailed: lambda _, error: _answer(503, str(error), {"retry-after": "1"}),
+    StoreFailed: _of_store,
 }
 """How what is raised is told; whatever else is raised is a fault of ours, and the server's to tell."""

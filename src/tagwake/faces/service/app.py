@@ -22,7 +22,7 @@ from tagwake.faces.service.asgi import (
     reply,
 )
 from tagwake.faces.service.feed_watch import FeedWatch
-from tagwake.faces.service.health import Health
+from tagwake.faces.service.health import SILENT, Health
 from tagwake.faces.service.logs import LOGGER, say
 from tagwake.faces.service.metrics import Metrics
 from tagwake.faces.service.registry_shapes import RegistryShapes
@@ -76,7 +76,7 @@ class App:
         area = area_of(scope["path"])
         name = ""
         try:
-            admitted = await self._access.admit(scope)
+            admitted = _UNWRITABLE if area != "hooks" and _has_nul(scope) else await self._access.admit(scope)
             if isinstance(admitted, Answer):
                 if area == "pages" and self._refuse is not None:
                     admitted = self._refuse(scope, admitted)
@@ -120,7 +120,7 @@ class App:
     async def _failed(self, error: Exception, scope: Scope, answering: "_Answering") -> None:
         if isinstance(error, TagwakeError):
             say(logging.ERROR, "a request could not be answered", reason=str(error))
-            answer = problem(503, str(error), (("retry-after", "1"),))
+            answer = problem(503, SILENT, (("retry-after", "1"),))
         else:
             LOGGER.error("a request met something that tagwake does not know", exc_info=error)
             answer = problem(500, "tagwake met something that it does not know: its log says what")
@@ -140,6 +140,14 @@ class _Answering:
             self.status = message["status"]
             message = secured(message)
         await self._send(message)
+
+
+_UNWRITABLE = problem(400, "nothing here has the character NUL in it")
+
+
+def _has_nul(scope: Scope) -> bool:
+    """Whether a question holds the one character that PostgreSQL keeps in no text."""
+    return "\0" in scope["path"] or b"%00" in scope["query_string"]
 
 
 _WHOLE = {"/healthz": "health", "/readyz": "health", "/metrics": "metrics", "/openapi.json": "openapi"}

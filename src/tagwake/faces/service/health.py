@@ -1,11 +1,15 @@
 """Whether the process lives (``/healthz``), and whether it can do its work (``/readyz``)."""
 
 import asyncio
+import logging
 
 from tagwake.core.errors import TagwakeError
 from tagwake.faces.service.asgi import TEXT, Answer, problem
+from tagwake.faces.service.logs import say
 from tagwake.wiring.service import Service
 
+SILENT = "the database does not answer, or refuses: the service's log says why"
+"""What callers are told; where the database is, is not their business."""
 PATIENCE = 2.0
 """Seconds that the store may take to answer."""
 
@@ -33,5 +37,6 @@ class Health:
         except TimeoutError:
             return problem(503, f"the database has not answered within {PATIENCE:.0f} s")
         except TagwakeError as error:
-            return problem(503, str(error))
+            say(logging.WARNING, "the database does not answer", reason=str(error))
+            return problem(503, SILENT)
         return Answer(200, b"ready\n", TEXT)

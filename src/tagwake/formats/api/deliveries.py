@@ -97,7 +97,7 @@ class ReplayRequest(Struct, forbid_unknown_fields=True):
 class StopRequest(Struct, forbid_unknown_fields=True):
     """Send nothing from now on, and show why (``POST /api/subscriptions/{name}/stop``)."""
 
-    because: Annotated[str, Meta(min_length=1, max_length=500)]
+    because: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class ReviveRequest(Struct, forbid_unknown_fields=True):

@@ -128,7 +128,7 @@ class ImportedSighting(Struct, forbid_unknown_fields=True, omit_defaults=True):
     digest: Annotated[DigestText | None, Meta(description="Null where the tag was absent.")]
     how: Annotated[str, Meta(pattern="^import:[a-z0-9][a-z0-9_-]{0,31}$", description="import:<kind>")]
     claimed_at: Moment | None = None
-    media_type: Annotated[str, Meta(max_length=255)] | None = None
+    media_type: Annotated[str, Meta(max_length=255, pattern=r"^[ -~]*$")] | None = None
     size: Annotated[int, Meta(ge=0, le=2**53)] | None = None
 
 
