@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from pathlib import Path
 
 from measure import Row, print_rows
@@ -170,51 +170,55 @@ class Replay:
         self.known: dict[str, dict[int, Tag]] = {repository: {} for repository in repositories}
         self.delays: list[float] = []
         self.living = 0
-        self.tokens = 0.0
-        self.requests = 0
 
     def run(self) -> Result:
         """From the first change to the last."""
-        heap, tags, truth = self.heap, self.tags, self.truth
-        again, interval = self.schedule.again, self.interval
+        heap, tags, truth, again = self.heap, self.tags, self.truth, self.schedule.again
         now = filled = self.changes[0].at
-        changes = iter(self.changes)
-        change: Change | None = next(changes)
-        while change is not None:
-            while heap and heap[0][0] != tags[heap[0][1]].due:
-                heappop(heap)
-            start = change.at
-            if heap and self.living:
-                rate = self.living / interval
-                start = max(heap[0][0], now + 1 / SPEED)
-                start += max(0.0, (1 - self.tokens - (start - filled) * rate) / rate)
-                if start < change.at:
-                    most = max(self.living * SAVED / interval, 1.0)
-                    self.tokens = min(most, self.tokens + (start - filled) * rate) - 1
-                    now = filled = start
-                    self.requests += 1
-                    tag = tags[heappop(heap)[1]]
-                    if truth[tag.name] == tag.digest and tag.digest is not None:
-                        tag.looked_at = now
-                        tag.promised = tag.due = again(
-                            "", tag.rhythm, now=now, promised=tag.promised, room=self.tokens / most
-                        )
-                        heappush(heap, (tag.due, tag.name))
-                    else:
-                        self.see(tag, now)
+        tokens, most, rate, requests = 0.0, 1.0, 0.0, 0
+        for change in self.changes:
+            end = change.at
+            while heap and rate:
+                due, number = heap[0]
+                tag = tags[number]
+                if due != tag.due:
+                    heappop(heap)
                     continue
-            rate = self.living / interval
-            self.tokens = min(self.living * SAVED / interval, self.tokens + (change.at - filled) * rate)
-            filled = change.at
-            now = max(now, filled)
-            self.happen(change)
-            change = next(changes, None)
+                start = now + 1 / SPEED
+                if start < due:  # noqa: PLR1730 - calls would cost a tenth of the run
+                    start = due
+                held = tokens + (start - filled) * rate
+                if held < 1.0:
+                    start += (1.0 - held) / rate
+                    held = 1.0
+                if start >= end:
+                    break
+                tokens = (held if held < most else most) - 1.0  # noqa: FURB136
+                now = filled = start
+                requests += 1
+                if truth[number] == tag.digest and tag.digest is not None:
+                    tag.looked_at = now
+                    room = tokens / most
+                    due = again("", tag.rhythm, now=now, promised=tag.promised, room=room)
+                    tag.promised = tag.due = due
+                    heapreplace(heap, (due, number))
+                else:
+                    heappop(heap)
+                    self.see(tag, now)
+            tokens = min(most, tokens + (end - filled) * rate)
+            filled = end
+            now = max(now, end)
+            if self.happen(change):
+                tokens -= 1.0
+                requests += 1
+            rate = self.living / self.interval
+            most = max(rate * SAVED, 1.0)
         end = self.changes[-1].at
         self.delays += [end - since for since in self.unseen.values()]
-        return Result(self.delays, self.requests)
+        return Result(self.delays, requests)
 
-    def happen(self, change: Change) -> None:
-        """Something changes in the world."""
+    def happen(self, change: Change) -> bool:
+        """Something changes in the world; whether it costs a first look."""
         number, now = change.tag, change.at
         tag = self.tags[number]
         self.truth[number] = change.digest
@@ -224,8 +228,6 @@ class Replay:
             self.living -= 1
         elif change.is_new:
             self.living += 1
-            self.tokens -= 1
-            self.requests += 1
             self.absent.discard(number)
             self.known[tag.repository][number] = tag
             tag.digest, tag.looked_at = change.digest, now
@@ -233,6 +235,7 @@ class Replay:
             self.put(tag, tag.promised)
         else:
             self.unseen[number] = now
+        return change.digest is not None and change.is_new
 
     def see(self, tag: Tag, now: float) -> None:
         """A look tells something new."""
