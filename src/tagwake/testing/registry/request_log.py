@@ -24,6 +24,7 @@ class Request:
     """One request and the status of its answer; 0 where the connection was dropped or left hanging.
 
     :param authorization: the scheme only (`Bearer`, `Basic`), never the secret.
+    :param digest: what the answer said in `Docker-Content-Digest`.
     """
 
     method: str
@@ -32,6 +33,7 @@ class Request:
     status: int
     headers: Mapping[str, str]
     authorization: str | None
+    digest: str | None = None
 
     @property
     def target(self) -> str:

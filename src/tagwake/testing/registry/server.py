@@ -1,7 +1,7 @@
 """The registry as a handler of HTTP requests: who may, what goes wrong on purpose, and who answers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
 from aiohttp import web
@@ -84,7 +84,7 @@ class RegistryServer:
             if fault is not None:
                 response = self._spoilt(response, fault)
         is_lost = fault is not None and fault.kind in (Kind.DROP, Kind.HANG)
-        self._remember(request, 0 if is_lost else response.status)
+        self._remember(request, 0 if is_lost else response.status, response.headers)
         response.headers.setdefault(*answer.VERSION)
         return response
 
@@ -157,13 +157,15 @@ class RegistryServer:
             response.headers[header] = "sha256:" + "0" * 64
         return response
 
-    def _remember(self, request: web.BaseRequest, status: int) -> None:
+    def _remember(self, request: web.BaseRequest, status: int, answered: Mapping[str, str]) -> None:
         headers = {
             key: value for key in HEADERS_OF_INTEREST if (value := request.headers.get(key)) is not None
         }
         authorization = request.headers.get("Authorization")
         scheme = authorization.partition(" ")[0] if authorization else None
-        self._log.add(Request(request.method, request.path, request.query_string, status, headers, scheme))
+        digest = answered.get("Docker-Content-Digest")
+        told = (request.method, request.path, request.query_string, status, headers, scheme, digest)
+        self._log.add(Request(*told))
 
 
 def _need(asked: Route, request: web.BaseRequest) -> Need:
