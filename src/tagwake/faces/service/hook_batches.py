@@ -31,9 +31,9 @@ class NotKept(Exception):
     """A hook that was not committed: the database does not take it, or too many wait."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TakenHook:
-    """An authenticated delivery on its way to the database.
+    """An authenticated delivery on its way to the database; not frozen, because there are thousands a second.
 
     :param reason: why it is parked, with its body; ``None`` where nothing is.
     :param size: bytes of the body as far as they were read.

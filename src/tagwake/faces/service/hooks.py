@@ -8,6 +8,8 @@ are logged or answered.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from tagwake.core.errors import InvalidHook, UsageRefused
 from tagwake.core.hook_login import BasicLogin, IdentityToken, PathToken
 from tagwake.core.hook_source import HookSource
@@ -32,7 +34,7 @@ MAX_DRAINED = 256 * 1_048_576
 """Bytes of a body that is too long which are read to its end, of a registry that would send it again for ever."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HookPath:
     """Where a delivery goes.
 
@@ -52,8 +54,7 @@ def read_path(path: str) -> HookPath | None:
     return HookPath(*parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(msgspec.Struct):
     """A body as far as it was read."""
 
     data: bytes

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Delivery:
-    """One request.
+    """One request; not frozen, because freezing doubles what each of thousands a second costs.
 
     :param headers: names in lower case, values as latin-1 text.
     :param body: the bytes as they came.
@@ -25,8 +27,7 @@ class Delivery:
         return f"sha256:{hashlib.sha256(self.body).hexdigest()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """What a registry says has happened, in its own words: nothing is normalised, nothing checked.
 
     :param registry: host, where the delivery tells it.
@@ -46,16 +47,14 @@ class Claim:
     under: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(msgspec.Struct, frozen=True):
     """A name for an id, which a later delivery of the same source may give alone."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Oddity:
+class Oddity(msgspec.Struct, frozen=True):
     """A part that could not be made sense of, and why; the others still count."""
 
     reason: str

@@ -1,7 +1,6 @@
 """Amazon ECR through EventBridge: its own event, or the same reshaped as a CloudEvent ``com.amazon.ecr.*``."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -92,7 +91,7 @@ def _told(claim: Claim, action: str | None, result: str | None) -> tuple[Finding
         return (Oddity("its action is not known"),)
     if not claim.repository:
         return (Oddity("it names no repository"),)
-    return (replace(claim, deleted=action == "DELETE"),)
+    return (msgspec.structs.replace(claim, deleted=action == "DELETE"),)
 
 
 def _host(account: str | None, region: str | None) -> str | None:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from tagwake.core.digest import Digest
 from tagwake.core.errors import InvalidDigest, InvalidHook, InvalidReference
@@ -23,8 +24,7 @@ Read = Callable[[Delivery], Findings]
 """What the file of each registry offers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(msgspec.Struct, frozen=True):
     """What a delivery comes to.
 
     :param hints: each once, in the order of the delivery.
@@ -40,7 +40,7 @@ class Translation:
 
 def translate(read: Read, source: HookSource, delivery: Delivery) -> Translation:
     """What a delivery comes to; the same bytes always come to the same, and no bytes raise anything."""
-    hints: dict[Hint, None] = {}
+    hints: list[Hint] = []
     lessons: list[Lesson] = []
     reasons: list[str] = []
     fingerprint = ""
@@ -59,14 +59,15 @@ def translate(read: Read, source: HookSource, delivery: Delivery) -> Translation
                     if isinstance(found, Oddity):
                         reasons.append(found.reason)
                     elif found is not None:
-                        hints[found] = None
+                        hints.append(found)
             if len(hints) > MAX_HINTS:
-                hints.popitem()
+                hints.pop()
                 reasons.append(f"it has more than {MAX_HINTS} events")
                 break
     except InvalidHook as error:
         reasons.append(str(error))
-    return Translation(tuple(hints), _told(reasons), tuple(lessons))
+    each_once = hints if len(hints) < 2 else dict.fromkeys(hints)
+    return Translation(tuple(each_once), _told(reasons), tuple(lessons))
 
 
 def _hint(claim: Claim, source: HookSource, delivery: str) -> Hint | Oddity | None:
