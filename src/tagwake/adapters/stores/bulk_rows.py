@@ -17,6 +17,7 @@ _MANY = 500
 _NUMBERS = select(tags.c.id, tags.c.name).where(
     tags.c.repository == bindparam("of"), tags.c.name.in_(bindparam("names", expanding=True))
 )
+_ANY = select(tags.c.id).where(tags.c.repository == bindparam("of")).order_by(tags.c.name).limit(1)
 _LOCKED = (
     select(tags)
     .where(tags.c.id.in_(bindparam("numbers", expanding=True)))
@@ -36,6 +37,8 @@ Values = Sequence[Any]
 
 def existing_tags(connection: Connection, repository: int, names: Sequence[str]) -> dict[str, int]:
     """The numbers of those tags of a repository that have one, by the tags' names."""
+    if connection.execute(_ANY, {"of": repository}).first() is None:
+        return {}
     return {
         row.name: row.id
         for some in _in_parts(names)
