@@ -40,6 +40,7 @@ class Metrics:
             ("kind", "source", "status"),
             registry=self._registry,
         )
+        self._hooked: dict[tuple[str, str, int], Counter] = {}
         self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)
@@ -59,7 +60,10 @@ class Metrics:
 
     def hooked(self, kind: str, source: str, status: int) -> None:
         """Count a hook; both are empty where there is no such source."""
-        self._hooks.labels(kind, source, str(status)).inc()
+        counted = self._hooked.get((kind, source, status))
+        if counted is None:
+            counted = self._hooked[kind, source, status] = self._hooks.labels(kind, source, str(status))
+        counted.inc()
 
     async def answer(self) -> Answer:
         """All of it, in the text format."""
