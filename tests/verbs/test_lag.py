@@ -43,8 +43,15 @@ class Source:
         raise AssertionError
 
 
+def opened(*sources):
+    async def open_sources():
+        return sources
+
+    return open_sources
+
+
 def lags(source, seconds=60.0):
-    return HistoryLags([source], lambda: START + timedelta(days=1), seconds)
+    return HistoryLags(opened(source), lambda: START + timedelta(days=1), seconds)
 
 
 async def test_every_tag_is_asked_for_once():
@@ -85,7 +92,7 @@ class Pins:
 
 async def test_the_commits_are_asked_last_and_only_where_they_can_know():
     pins = Pins()
-    source = HistoryLags([Source({ONE: [A, B]})], lambda: START, pins=pins)
+    source = HistoryLags(opened(Source({ONE: [A, B]})), lambda: START, pins=pins)
     found = await source.lags([(ONE, A, B), (TWO, A, B), (THREE, B, A)], {ONE, TWO})
     assert found.known[TWO, A, B] == Lag(START + timedelta(hours=5), 1, START + timedelta(hours=5))
     assert found.tellers == ("the teller of 1", "the commits of this repository")
@@ -94,5 +101,16 @@ async def test_the_commits_are_asked_last_and_only_where_they_can_know():
 
 
 async def test_without_a_repository_the_commits_know_nothing():
-    found = await HistoryLags([], lambda: START, pins=Pins(is_there=False)).lags([(ONE, A, B)], {ONE})
+    found = await HistoryLags(opened(), lambda: START, pins=Pins(is_there=False)).lags([(ONE, A, B)], {ONE})
     assert found.known == {}
+
+
+async def test_who_has_begun_to_ask_asks_once_and_ends():
+    source = Source({ONE: [A, B], TWO: "hangs"})
+    asking = lags(source)
+    asking.begin(ONE)
+    asking.begin(TWO)
+    found = await asking.lags([(ONE, A, B)])
+    assert (ONE, A, B) in found.known
+    assert source.asked == [ONE, TWO]
+    await asking.end()

@@ -19,6 +19,10 @@ SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 class Source:
     def __init__(self):
         self.asked = []
+        self.begun = []
+
+    def begin(self, stream):
+        self.begun.append(str(stream))
 
     async def lags(self, behind, ahead=()):
         self.asked.append(behind)
@@ -27,6 +31,9 @@ class Source:
 
 
 class Cancelled:
+    def begin(self, stream):
+        assert str(stream) == "a.test/x:1"
+
     async def lags(self, behind, ahead=()):
         raise asyncio.CancelledError
 
@@ -46,6 +53,7 @@ async def test_a_pin_that_is_behind_has_moves_and_times(tree, registry):
     told = [(each.moves_behind, each.first_seen, each.behind_since) for each in report.references]
     assert told == [(3, NOW, SINCE), (None, None, None), (3, NOW, SINCE)]
     assert (report.tellers, report.told_at) == (("somebody",), NOW)
+    assert source.begun == ["a.test/x:1"]
     ((pin,),) = source.asked
     assert (str(pin[0]), str(pin[1]), str(pin[2])) == ("a.test/x:1", str(old), str(new))
 

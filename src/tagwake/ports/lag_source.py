@@ -30,6 +30,10 @@ class Lags:
 class LagSource(Protocol):
     """Looks into whatever history is at hand."""
 
+    def begin(self, stream: Stream) -> None:
+        """Begin to ask for this tag, whose lag will be wanted: so nobody waits for it when the look-ups are done."""
+        ...
+
     async def lags(self, behind: Collection[Behind], ahead: Collection[Stream] = ()) -> Lags:
         """How far these are behind; it gives up early, and raises nothing for what nobody can tell.
 

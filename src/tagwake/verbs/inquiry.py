@@ -1,7 +1,7 @@
 """Asks registries what a plan needs to know: every question once, and each as soon as what it hangs on is known."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tagwake.core.question import (
@@ -16,6 +16,9 @@ from tagwake.core.resolution import Failure, Unresolved
 from tagwake.core.target import Pursuit, Target, pursue
 from tagwake.ports.progress import Progress
 from tagwake.ports.registry import Registry
+
+Found = Callable[[Pursuit, Target], None]
+"""Is told of a pursuit and its target."""
 
 _INTERRUPTED = Unresolved(Failure.INTERRUPTED, "interrupted before the registry answered")
 
@@ -35,24 +38,26 @@ class Inquiry:
         """How many distinct tags were asked for."""
         return sum(isinstance(question, ResolveTag) for question in self._asked)
 
-    async def targets(self, pursuits: Iterable[Pursuit]) -> dict[Pursuit, Target]:
+    async def targets(self, pursuits: Iterable[Pursuit], found: Found | None = None) -> dict[Pursuit, Target]:
         """The target of every pursuit.
+
+        :param found: is told of each as soon as it is known; it must not raise.
 
         A cancellation does not pass through: what was not answered by then is said to be interrupted, and
         ``is_interrupted`` is true.
         """
         distinct = tuple(dict.fromkeys(pursuits))
-        chases = [asyncio.ensure_future(self._chase(pursuit)) for pursuit in distinct]
+        chases = [asyncio.ensure_future(self._chase(pursuit, found)) for pursuit in distinct]
         try:
-            found = await asyncio.gather(*chases)
+            targets = await asyncio.gather(*chases)
         except asyncio.CancelledError:
             self.is_interrupted = True
             await _end([*chases, *self._asked.values()])
-            found = [self._as_far_as_known(pursuit) for pursuit in distinct]
+            targets = [self._as_far_as_known(pursuit) for pursuit in distinct]
         except BaseException:
             await _end([*chases, *self._asked.values()])
             raise
-        return dict(zip(distinct, found, strict=True))
+        return dict(zip(distinct, targets, strict=True))
 
     async def ask(self, question: Question) -> Answer:
         """The answer to one question; it is asked of the registry only once.
@@ -66,10 +71,12 @@ class Inquiry:
             await _end(self._asked.values())
         return self._answers.get(question, _INTERRUPTED)
 
-    async def _chase(self, pursuit: Pursuit) -> Target:
+    async def _chase(self, pursuit: Pursuit, found: Found | None) -> Target:
         while True:
             target = pursue(pursuit, self._answers)
             if isinstance(target, Target):
+                if found is not None:
+                    found(pursuit, target)
                 return target
             for task in [self._task(question) for question in target]:
                 await asyncio.shield(task)

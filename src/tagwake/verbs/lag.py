@@ -1,7 +1,7 @@
 """How far pins are behind, by whatever history is at hand: every tag is asked for once, and none for long."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 
 from tagwake.core.errors import UsageRefused
@@ -24,27 +24,41 @@ class HistoryLags:
 
     def __init__(
         self,
-        sources: Sequence[HistorySource],
+        sources: Callable[[], Awaitable[Sequence[HistorySource]]],
         now: Callable[[], datetime],
         seconds: float = SECONDS,
         *,
         pins: PinHistory | None = None,
     ) -> None:
-        """:param pins: asked last, and only of tags whose newest digest is pinned here already: of others it knows nothing."""
-        self._sources = tuple(sources)
+        """:param sources: opens them, and gives the same ones each time.
+
+        :param pins: asked last, and only of tags whose newest digest is pinned here already: of others it knows nothing.
+        """
+        self._sources = sources
         self._now = now
         self._seconds = seconds
         self._pins = pins
+        self._asking: dict[Stream, asyncio.Task[tuple[str, tuple[Move, ...]]]] = {}
+
+    def begin(self, stream: Stream) -> None:
+        """Begin to ask for this tag."""
+        if stream not in self._asking:
+            self._asking[stream] = asyncio.ensure_future(self._history(stream))
+
+    async def end(self) -> None:
+        """Ask for nothing more."""
+        for task in self._asking.values():
+            task.cancel()
+        await asyncio.gather(*self._asking.values(), return_exceptions=True)
 
     async def lags(self, behind: Collection[Behind], ahead: Collection[Stream] = ()) -> Lags:
         """How far these are behind."""
         streams = list(dict.fromkeys(stream for stream, _, _ in behind))
-        asking = [asyncio.ensure_future(self._history(stream)) for stream in streams]
-        try:
+        for stream in streams:
+            self.begin(stream)
+        asking = [self._asking[stream] for stream in streams]
+        if asking:
             await asyncio.wait(asking, timeout=self._seconds)
-        finally:
-            for task in asking:
-                task.cancel()
         told = {
             stream: task.result()
             for stream, task in zip(streams, asking, strict=True)
@@ -73,7 +87,7 @@ class HistoryLags:
         }
 
     async def _history(self, stream: Stream) -> tuple[str, tuple[Move, ...]]:
-        answer = await log(stream, self._sources, LogRange())
+        answer = await log(stream, await self._sources(), LogRange())
         if answer.log is None:
             return "", ()
         return answer.log.teller, tuple(reversed(answer.log.moves))

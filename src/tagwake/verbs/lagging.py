@@ -1,13 +1,17 @@
 """Says of each pin that is behind how far, where some history at hand tells it."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tagwake.core.reference import Stream
+from tagwake.core.target import Pursuit, Target
 from tagwake.core.update_plan import Rules, Step, pursuit_of
-from tagwake.ports.lag_source import Behind, LagSource
+
+TYPE_CHECKING = False  # where no pin is behind, nothing of histories is loaded
+if TYPE_CHECKING:
+    from tagwake.ports.lag_source import Behind, LagSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,19 @@ class Lagging:
     is_interrupted: bool = False
 
 
-async def with_lags(steps: Sequence[Step], rules: Rules, source: LagSource | None) -> Lagging:
+def beginning(source: "LagSource | None") -> Callable[[Pursuit, Target], None] | None:
+    """What tells the source of each pin that turns out to be behind, while others are still looked up."""
+    if source is None:
+        return None
+
+    def found(pursuit: Pursuit, target: Target) -> None:
+        if pursuit.old is not None and target.new is not None and target.new != pursuit.old:
+            source.begin(pursuit.stream)
+
+    return found
+
+
+async def with_lags(steps: Sequence[Step], rules: Rules, source: "LagSource | None") -> Lagging:
     """Ask the source of all that are behind, held ones too; without a source, or where none is, nobody is asked."""
     behind = {} if source is None else _behind(steps, rules)
     if source is None or not behind:
@@ -43,7 +59,7 @@ async def with_lags(steps: Sequence[Step], rules: Rules, source: LagSource | Non
     return Lagging(tuple(told), found.tellers, found.at)
 
 
-def _behind(steps: Sequence[Step], rules: Rules) -> dict[int, Behind]:
+def _behind(steps: Sequence[Step], rules: Rules) -> "dict[int, Behind]":
     """The pins that are behind, by their place among the steps."""
     found: dict[int, Behind] = {}
     for place, step in enumerate(steps):
@@ -56,7 +72,7 @@ def _behind(steps: Sequence[Step], rules: Rules) -> dict[int, Behind]:
     return found
 
 
-def _ahead(steps: Sequence[Step], behind: Iterable[Behind]) -> frozenset[Stream]:
+def _ahead(steps: Sequence[Step], behind: "Iterable[Behind]") -> frozenset[Stream]:
     """Of the tags that some pins are behind, those whose newest digest another pin has."""
     newest = {(stream, new) for stream, _, new in behind}
     return frozenset(

@@ -41,11 +41,11 @@ async def status(
     :param lags: tells how far pins are behind; nobody is asked for that without one.
     """
     from tagwake.verbs.inquiry import Inquiry  # asyncio is half of the start-up budget
-    from tagwake.verbs.lagging import with_lags
+    from tagwake.verbs.lagging import beginning, with_lags
 
     rules = Rules(settings, Intent.STATUS, today, selection or Selection(), deep)
     inquiry = Inquiry(registry, progress)
-    targets = await inquiry.targets(pursuits_of(scan, rules))
+    targets = await inquiry.targets(pursuits_of(scan, rules), beginning(lags))
     steps = plan(scan.references(), targets, rules)
     lagging = await with_lags(steps, rules, None if inquiry.is_interrupted else lags)
     interrupted = (INTERRUPTED,) if inquiry.is_interrupted or lagging.is_interrupted else ()

@@ -12,15 +12,18 @@ from tagwake.core.resolution import Unresolved
 from tagwake.core.settings import Settings
 from tagwake.core.target import Target
 from tagwake.core.update_plan import Intent, Rules, Step, plan, plan_by_hand, pursuit_of
-from tagwake.ports.lag_source import LagSource
 from tagwake.ports.progress import Progress
 from tagwake.ports.registry import Registry
 from tagwake.ports.worktree import Worktree
 from tagwake.verbs.inquiry import Inquiry
-from tagwake.verbs.lagging import with_lags
+from tagwake.verbs.lagging import beginning, with_lags
 from tagwake.verbs.rewriting import FileChange, Rewriting, write
 from tagwake.verbs.scan import Scan
 from tagwake.verbs.status import INTERRUPTED, pursuits_of, report_of, shortfalls
+
+TYPE_CHECKING = False  # where no pin is behind, nothing of histories is loaded
+if TYPE_CHECKING:
+    from tagwake.ports.lag_source import LagSource
 
 __all__ = ["FileChange", "Rewriting", "rewrite", "update"]
 
@@ -35,7 +38,7 @@ async def update(
     selection: Selection | None = None,
     to: Reference | None = None,
     dry_run: bool = False,
-    lags: LagSource | None = None,
+    lags: "LagSource | None" = None,
     progress: Progress | None = None,
 ) -> Rewriting:
     """Look every distinct tag up, and write the digests of the pins that are behind or broken.
@@ -64,13 +67,13 @@ async def rewrite(
     *,
     to: Reference | None,
     dry_run: bool,
-    lags: LagSource | None,
+    lags: "LagSource | None",
     progress: Progress | None,
 ) -> Rewriting:
     """Plan under these rules, and write; see :func:`update`."""
     inquiry = Inquiry(registry, progress)
     if to is None:
-        targets = await inquiry.targets(pursuits_of(scan, rules))
+        targets = await inquiry.targets(pursuits_of(scan, rules), beginning(lags))
         steps = plan(scan.references(), targets, rules)
     else:
         steps = await _by_hand(scan, inquiry, to, rules)

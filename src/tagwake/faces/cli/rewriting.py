@@ -9,20 +9,24 @@ from tagwake.core.image_glob import Selection
 from tagwake.core.reference import Reference
 from tagwake.core.settings import Settings
 from tagwake.faces.cli.choices import arguments_of
-from tagwake.faces.cli.progress_line import progress_line
+from tagwake.faces.cli.progress_line import ProgressLine, progress_line
 from tagwake.faces.cli.rendering import render, tell_beside, tell_interrupted
 from tagwake.faces.cli.running import run
 from tagwake.faces.cli.terminal import emit, is_watched, show, style_of
 from tagwake.formats.report.asked import Asked
-from tagwake.ports.lag_source import LagSource
 from tagwake.ports.progress import Progress
 from tagwake.ports.registry import Registry
+from tagwake.ports.registry_pages import RegistryWithPages
 from tagwake.ports.worktree import Worktree
 from tagwake.verbs.rewriting import Rewriting
 from tagwake.verbs.scan import Scan, scan
 from tagwake.wiring.clock import today
 from tagwake.wiring.code_base import open_code_base
 from tagwake.wiring.lags import LateLags
+
+TYPE_CHECKING = False  # where no pin is behind, nothing of histories is loaded
+if TYPE_CHECKING:
+    from tagwake.ports.lag_source import LagSource
 
 INCOMPLETE, INTERRUPTED = 3, 130
 
@@ -41,7 +45,7 @@ class RewritingVerb(Protocol):
         selection: Selection | None = None,
         to: Reference | None = None,
         dry_run: bool = False,
-        lags: LagSource | None = None,
+        lags: "LagSource | None" = None,
         progress: Progress | None = None,
     ) -> Rewriting: ...
 
@@ -69,21 +73,23 @@ def rewrite(
     selection = Selection.of(only, excepted)
     with progress_line("Reading files") as line:
         found = scan(code.worktree, code.reader, code.settings, fresh=True, progress=line)
-    done, account = run(
-        code.settings,
-        lambda registry, line: work(
-            code.worktree,
-            found,
-            registry,
-            code.settings,
-            today=today(),
-            selection=selection,
-            to=by_hand,
-            dry_run=dry_run,
-            lags=LateLags(registry, os.environ, code.folder, code.settings),
-            progress=line,
-        ),
-    )
+
+    async def rewritten(registry: RegistryWithPages, line: ProgressLine) -> Rewriting:
+        async with LateLags(registry, os.environ, code.folder, code.settings) as lags:
+            return await work(
+                code.worktree,
+                found,
+                registry,
+                code.settings,
+                today=today(),
+                selection=selection,
+                to=by_hand,
+                dry_run=dry_run,
+                lags=lags,
+                progress=line,
+            )
+
+    done, account = run(code.settings, rewritten)
     arguments = arguments_of(paths, only, excepted)
     if to is not None:
         arguments = f"--to {to} {arguments}".strip()

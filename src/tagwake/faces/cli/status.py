@@ -101,24 +101,27 @@ def _offline(code: CodeBase, found: Scan, selection: Selection) -> Report:
 
 
 def _looked_up(code: CodeBase, found: Scan, selection: Selection, deep: bool) -> tuple[Report, str]:
+    from tagwake.faces.cli.progress_line import ProgressLine
     from tagwake.faces.cli.running import run
+    from tagwake.ports.registry_pages import RegistryWithPages
     from tagwake.verbs.status import status
     from tagwake.wiring.clock import today
     from tagwake.wiring.lags import LateLags
 
-    return run(
-        code.settings,
-        lambda registry, line: status(
-            found,
-            registry,
-            code.settings,
-            today=today(),
-            deep=deep,
-            selection=selection,
-            lags=LateLags(registry, os.environ, code.folder, code.settings),
-            progress=line,
-        ),
-    )
+    async def work(registry: RegistryWithPages, line: ProgressLine) -> Report:
+        async with LateLags(registry, os.environ, code.folder, code.settings) as lags:
+            return await status(
+                found,
+                registry,
+                code.settings,
+                today=today(),
+                deep=deep,
+                selection=selection,
+                lags=lags,
+                progress=line,
+            )
+
+    return run(code.settings, work)
 
 
 def _exit_status(report: Report, asked: Asked) -> int:
