@@ -233,6 +233,14 @@ async def test_what_no_database_keeps_is_asked_of_none(app, target):
     assert (told.status, "NUL" in told.json["error"]) == (400, True)
 
 
+@pytest.mark.parametrize(
+    "target", [f"/api/history?image={IMAGE}", "/api/history", "/healthz", "/openapi.json", "/v2/"]
+)
+async def test_a_head_is_answered_as_a_get_without_its_body(app, target):
+    head, whole = await ask(app, target, method="HEAD"), await ask(app, target)
+    assert (head.status, head.headers, head.body) == (whole.status, whole.headers, b"")
+
+
 async def test_only_http_is_answered(app):
     with pytest.raises(RuntimeError, match="websocket"):
         await app({"type": "websocket", "path": "/"}, None, None)

@@ -105,6 +105,8 @@ class App:
         elif area == "registry":
             await self._shapes(scope, receive, send)
         elif area == "api":
+            if scope["method"] == "HEAD":  # Litestar has no HEAD of its own for what it answers a GET
+                scope, send = {**scope, "method": "GET"}, _without_body(send)
             await self._api(scope, receive, send)  # type: ignore[arg-type]  # its types are narrower names of ours
         elif area == "health":
             await reply(await self.health.answer(path), scope, send)
@@ -140,6 +142,15 @@ class _Answering:
             self.status = message["status"]
             message = secured(message)
         await self._send(message)
+
+
+def _without_body(send: Send) -> Send:
+    """Everything but the body (RFC 9110, section 9.3.2)."""
+
+    async def sent(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sent
 
 
 _UNWRITABLE = problem(400, "nothing here has the character NUL in it")
