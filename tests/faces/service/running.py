@@ -19,6 +19,7 @@ def running(app: App) -> Iterator[str]:
         def serve() -> None:
             asyncio.set_event_loop(loop)
             loop.run_until_complete(Server(app).run_until(told, listening))
+            loop.run_until_complete(_end_tasks())
             loop.run_until_complete(loop.shutdown_asyncgens())
 
         thread = threading.Thread(target=serve, name="server")
@@ -30,3 +31,11 @@ def running(app: App) -> Iterator[str]:
             loop.call_soon_threadsafe(told.set)
             thread.join()
             loop.close()
+
+
+async def _end_tasks() -> None:
+    """End what still waits, such as for news of the feed."""
+    waiting = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
