@@ -1,5 +1,6 @@
 """Folding from many sides at once: no order of commits loses anything, and no reader of the feed skips an event."""
 
+import itertools
 import random
 import threading
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from tagwake.adapters.stores.fold import fold_all
 from tagwake.adapters.stores.history import DatabaseHistory
 from tagwake.adapters.stores.schema import upgrade
 from tagwake.core.digest import Digest
-from tagwake.core.event import Event
+from tagwake.core.event import Event, EventType
 from tagwake.core.event_chain import first_broken
 from tagwake.core.history import moves_of
 from tagwake.core.reference import Stream
@@ -51,8 +52,12 @@ def read_along(feed: DatabaseFeed, done: threading.Event) -> list[Event]:
             return events
 
 
-def write_from_all_sides(url: str, write: Callable[[DatabaseHistory, list[Sighting]], object]) -> None:
-    everything = [sightings(seed, 40) for seed in range(WRITERS)]
+def write_from_all_sides(
+    url: str,
+    write: Callable[[DatabaseHistory, list[Sighting]], object],
+    drawn: Callable[[int, int], list[Sighting]] = sightings,
+) -> None:
+    everything = [drawn(seed, 40) for seed in range(WRITERS)]
     done = threading.Event()
     with opened(url, upgrade) as one, opened(url) as other, ThreadPoolExecutor(WRITERS + 1) as pool:
         stores = [DatabaseHistory(one), DatabaseHistory(other)]
@@ -67,13 +72,15 @@ def write_from_all_sides(url: str, write: Callable[[DatabaseHistory, list[Sighti
         read = reading.result()
         assert [event.cursor for event in read] == list(range(1, feed.newest() + 1))
         assert tuple(read) == feed.events(0, len(read) + 1)
-        for stream in STREAMS:
+        for stream in {each.stream for mine in everything for each in mine}:
             seen = [each for mine in everything for each in mine if each.stream == stream]
             timeline = stores[0].timeline(stream)
             assert timeline.moves == moves_of(seen)
             told = [event for event in read if event.stream == stream]
             assert first_broken(told) is None
             assert told[-1].digest == timeline.moves[-1].digest
+            for before, after in itertools.pairwise(told):
+                assert after.type is EventType.CORRECTED or after.previous == before.digest
 
 
 @each_engine
@@ -83,6 +90,26 @@ def test_sightings_one_by_one_from_many_sides(url: str) -> None:
             store.record(sighting, now=NOW)
 
     write_from_all_sides(url, write)
+
+
+def looks_at_one_tag(seed: int, many: int) -> list[Sighting]:
+    return [
+        Sighting(
+            STREAMS[0], NOW + timedelta(milliseconds=WRITERS * n + seed), DIGESTS[(n + seed) % 3], "poll"
+        )
+        for n in range(many)
+    ]
+
+
+@each_engine
+def test_looks_at_one_tag_from_many_sides(url: str) -> None:
+    """Each waits for the other, and sees what that one has written."""
+
+    def write(store: DatabaseHistory, mine: list[Sighting]) -> None:
+        for sighting in mine:
+            store.record(sighting, now=NOW)
+
+    write_from_all_sides(url, write, looks_at_one_tag)
 
 
 @each_engine

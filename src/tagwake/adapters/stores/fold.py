@@ -24,6 +24,7 @@ from tagwake.adapters.stores.dictionary import (
     word,
     word_number,
 )
+from tagwake.adapters.stores.engine import is_sqlite
 from tagwake.adapters.stores.events import News, append, first_told
 from tagwake.adapters.stores.states import raw_of_tag, raw_row, rewrite, states_of_tag
 from tagwake.adapters.stores.tables import ABSENT, NOTHING_CLAIMED, digests, moves, sightings, tags
@@ -88,7 +89,7 @@ def number_all(connection: Connection, seen: Sequence[Sighting]) -> dict[Stream,
     }
     for digest, each in sorted(described.items()):
         describe(connection, digest, each.media_type, each.size)
-    if len(numbers) > 1:  # one alone is locked when it is read
+    if not is_sqlite(connection):  # where nobody else writes meanwhile
         for number in sorted(numbers.values()):
             connection.execute(_LOCK, {"of": number})
     return numbers
@@ -125,8 +126,8 @@ _TAG = (
     .outerjoin(moves, (moves.c.tag == tags.c.id) & (moves.c.position == tags.c.position))
     .outerjoin(digests, digests.c.id == tags.c.digest)
     .where(tags.c.id == bindparam("of"))
-    .with_for_update(of=tags)
 )
+"""Read after the row is locked, by a statement of its own: one that waits for a lock joins it to what was before."""
 _UPDATE_TAG = update(tags).where(tags.c.id == bindparam("of"))
 _UPDATE_STATE = update(moves).where(moves.c.tag == bindparam("of"), moves.c.position == bindparam("at"))
 _IS_CLAIMED = select(
