@@ -25,6 +25,14 @@ IN_TERMINAL = [
 
 INK = re.compile(r"\x1b\[[0-9;]*[mK]")
 
+DRAWN = re.compile(r"\r[^\r\n]*\x1b\[K")
+"""The progress line as it is drawn and taken away: whether it is, is a matter of how busy the machine is."""
+
+
+def settled(text):
+    """What stays on a terminal, without what was drawn meanwhile."""
+    return DRAWN.sub("", text)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
