@@ -3,17 +3,25 @@
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
+from tests.postgres_server import postgres
 
 from tagwake.adapters.stores.engine import open_engine
 from tagwake.adapters.stores.history import DatabaseHistory
 from tagwake.adapters.stores.host_budgets import HostBudgets
+from tagwake.adapters.stores.look_queue import DatabaseLookQueue
 from tagwake.adapters.stores.schema import upgrade
 from tagwake.adapters.stores.watch_store import DatabaseWatchStore
+from tagwake.core.budget import Budget
+from tagwake.core.errors import StoreFailed
+from tagwake.core.hint import Hint
 from tagwake.core.watch_pattern import WatchPattern
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -120,3 +128,51 @@ def test_what_a_process_leaves_undone_is_done_by_others(postgres_url: str, worke
     }
     assert digests == {f"sha256:{'c' * 64}"}
     engine.dispose()
+
+
+def test_what_was_acknowledged_outlives_a_crash_of_the_database() -> None:
+    """Hints that were committed are there afterwards, and looks go on; what failed is told to who asked."""
+    with postgres({"fsync": "off"}) as server:  # the machine does not crash, only the server
+        engine = open_engine(server.url())
+        upgrade(engine)
+        budgets = HostBudgets(Budget(1e6, 1e6))
+        queue, watches = DatabaseLookQueue(engine, budgets), DatabaseWatchStore(engine, budgets)
+        watches.watch([WatchPattern.parse("r.example/team/app:*")], by="test", now=LONG_AGO)
+        acknowledged: set[str] = set()
+        failures: list[str] = []
+        over = threading.Event()
+
+        def hint_steadily(letter: str) -> None:
+            for number in count():
+                tag = f"{letter}{number}"
+                try:
+                    queue.hint([Hint("r.example", "team/app", tag, "zot", "main", tag)], now=LONG_AGO)
+                except StoreFailed as error:
+                    failures.append(str(error))
+                else:
+                    acknowledged.add(tag)
+                if over.is_set():
+                    return
+
+        with ThreadPoolExecutor(3) as threads:
+            hinting = [threads.submit(hint_steadily, letter) for letter in "abc"]
+            _until(lambda: len(acknowledged) > 30, hinting)
+            server.restart("immediate")
+            before = len(acknowledged)
+            _until(lambda: len(acknowledged) > before + 30, hinting)
+            over.set()
+            for each in hinting:
+                each.result()
+        assert {stream.tag for stream in watches.watched(100_000)} >= acknowledged
+        assert failures, "nothing was under way when the server went down"
+        claimed = queue.claim(len(acknowledged), now=LONG_AGO)
+        assert len({lease.stream for lease in claimed}) == len(acknowledged)
+        engine.dispose()
+
+
+def _until(holds: Callable[[], bool], working: Sequence[Future[None]]) -> None:
+    while not holds():
+        for each in working:
+            if each.done():
+                each.result()
+        time.sleep(0.01)

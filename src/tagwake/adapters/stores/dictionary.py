@@ -194,4 +194,5 @@ def _keep(connection: Connection) -> None:
 
 
 def _forget(connection: Connection) -> None:
-    connection.info.pop(_IN_FLIGHT, None)
+    if not connection.invalidated:  # else what it knew has gone with it
+        connection.info.pop(_IN_FLIGHT, None)
