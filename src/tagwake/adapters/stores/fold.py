@@ -90,8 +90,7 @@ def number_all(connection: Connection, seen: Sequence[Sighting]) -> dict[Stream,
     for digest, each in sorted(described.items()):
         describe(connection, digest, each.media_type, each.size)
     if not is_sqlite(connection):  # where nobody else writes meanwhile
-        for number in sorted(numbers.values()):
-            connection.execute(_LOCK, {"of": number})
+        connection.execute(_LOCK, {"all": sorted(numbers.values())})
     return numbers
 
 
@@ -111,7 +110,12 @@ def tag_row(
     }
 
 
-_LOCK = select(tags.c.id).where(tags.c.id == bindparam("of")).with_for_update()
+_LOCK = (
+    select(tags.c.id)
+    .where(tags.c.id.in_(bindparam("all", expanding=True)))
+    .order_by(tags.c.id)
+    .with_for_update()
+)
 _TAG = (
     select(
         tags,
