@@ -23,6 +23,7 @@ NAMES = (
     "claims",
     "deliveries",
     "polling",
+    "poll_cost",
     "import_history",
     "queries",
     "pages",
