@@ -55,13 +55,12 @@ async def repository(visit: Visit, registry: str, name: str) -> Answer:
     question = visit.question("span", "start", "after")
     start = (question.text("start") or "")[:MAX_TAG]
     after = _place(question.text("after"))
-    tags = await visit.service.call(_read, visit.service, (registry, name), start, after)
-    if not tags and not start and after is None:
+    shown, is_last = await visit.service.call(_read, visit.service, (registry, name), start, after)
+    if not shown and not start and after is None:
         raise NotFound(
             f"Nothing is known of {registry}/{name}. "
             f"To follow its tags: tagwake watch add '{registry}/{name}:*'"
         )
-    shown = tags[:TAGS]
     span = choose(question.text("span"), [each.moves for each in shown], visit.now)
     strips = [
         Markup(  # noqa: S704 - written by us
@@ -84,7 +83,7 @@ async def repository(visit: Visit, registry: str, name: str) -> Answer:
         spans=_choices(),
         start=start,
         after=question.text("after"),
-        next=_place_text(shown[-1].state) if len(tags) > TAGS else None,
+        next=None if is_last else _place_text(shown[-1].state),
         search=f"{registry}/{name}",
     )
 
@@ -95,12 +94,15 @@ def _choices() -> Sequence[tuple[str, str]]:
 
 def _read(
     service: Service, name: tuple[str, str], start: str, after: tuple[datetime, str] | None
-) -> list[_Tag]:
+) -> tuple[list[_Tag], bool]:
+    """The tags of a page, and whether it is the last."""
     states = service.history.tags(*name, TAGS + 1, start=start, after=after)
-    return [
-        _Tag(state, service.history.newest_moves(state.stream, DRAWN), service.watches.gaps(state.stream))
-        for state in states
-    ]
+    return [_tag(service, state) for state in states[:TAGS]], len(states) <= TAGS
+
+
+def _tag(service: Service, state: TagState) -> _Tag:
+    gaps = () if state.watched_since is None else service.watches.gaps(state.stream)
+    return _Tag(state, service.history.newest_moves(state.stream, DRAWN), gaps)
 
 
 def _place(text: str | None) -> tuple[datetime, str] | None:
