@@ -123,9 +123,13 @@ def distribution(
     accounts: bool = False,
     authority: PrivateAuthority | None = None,
     notify: Sequence[str] = (),
+    notify_with: str = "",
     binary: Path | None = None,
 ) -> Iterator[Server]:
-    """CNCF distribution (v3, or `binary`), with deletion; `accounts` asks for ACCOUNT, `notify` are URLs of hooks."""
+    """CNCF distribution (v3, or `binary`), with deletion; `accounts` asks for ACCOUNT, `notify` are URLs of hooks.
+
+    :param notify_with: what the hooks' header Authorization says.
+    """
     program = binary or parts.go_tool("registry")
     home = folder / "distribution"
     home.mkdir(parents=True)
@@ -146,8 +150,9 @@ def distribution(
     if notify:
         lines += ["notifications:", "  endpoints:"]
         for number, url in enumerate(notify):
+            headers = f", headers: {{Authorization: ['{notify_with}']}}" if notify_with else ""
             lines.append(
-                f"    - {{name: hook{number}, url: '{url}', timeout: 5s, threshold: 5, backoff: 1s}}"
+                f"    - {{name: hook{number}, url: '{url}', timeout: 5s, threshold: 5, backoff: 1s{headers}}}"
             )
     config = home / "config.yml"
     config.write_text("\n".join(lines) + "\n")

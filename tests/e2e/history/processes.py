@@ -25,6 +25,7 @@ class Member:
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str]
+    program: Sequence[str] = ("-c", MAIN)
     child: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property
@@ -38,7 +39,7 @@ class Member:
         begin = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as output:
             self.child = subprocess.Popen(
-                [sys.executable, "-c", MAIN, *self.arguments],
+                [sys.executable, *self.program, *self.arguments],
                 cwd=self.folder,
                 env={**kept, "HOME": str(self.folder), **self.environment},
                 stdin=subprocess.DEVNULL,
