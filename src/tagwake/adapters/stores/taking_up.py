@@ -76,14 +76,12 @@ def covered(connection: Connection, numbers: Mapping[Place, int], streams: Itera
         if place_of(stream) in numbers:
             by_place.setdefault(place_of(stream), []).append(stream)
     patterns: dict[int, list[WatchPattern]] = {}
-    for some in parts(by_place):
-        wanted = {
-            "repositories": [numbers[place] for place in some],
-            "names": [stream.tag for place in some for stream in by_place[place]],
-        }
-        for row in connection.execute(_PATTERNS, wanted):
-            pattern = WatchPattern(row.registry, row.name, row.glob, row.signatures)
-            patterns.setdefault(row.repository, []).append(pattern)
+    exact = [(numbers[place], stream.tag) for place, own in by_place.items() for stream in own]
+    for chosen, keys in ((_GLOBS, [(numbers[place],) for place in by_place]), (_EXACT, exact)):
+        for some in parts(sorted(keys)):
+            for row in chosen.rows(connection, some):
+                pattern = WatchPattern(row.registry, row.name, row.glob, row.signatures)
+                patterns.setdefault(row.repository, []).append(pattern)
     return [
         stream
         for place, own in by_place.items()
@@ -170,24 +168,18 @@ _NEW_LOOKS = InsertNew(
     ("tag", "repository", "host", "turn", "due_at"),
     {"fence": 0, "watched": True, "hints": 0, "failures": 0, "rhythm": ""},
 )
-_PATTERNS = (
-    select(
-        repositories.c.registry,
-        repositories.c.name,
-        watches.c.repository,
-        watches.c.glob,
-        watches.c.signatures,
-    )
-    .join(repositories, repositories.c.id == watches.c.repository)
-    .where(
-        watches.c.repository.in_(bindparam("repositories", expanding=True)),
-        or_(
-            watches.c.glob.contains("*"),
-            watches.c.glob.contains("?"),
-            watches.c.glob.in_(bindparam("names", expanding=True)),
-        ),
-    )
+_PATTERNS = select(
+    repositories.c.registry,
+    repositories.c.name,
+    watches.c.repository,
+    watches.c.glob,
+    watches.c.signatures,
+).join(repositories, repositories.c.id == watches.c.repository)
+_GLOBS = OfKeys(
+    _PATTERNS.where(or_(watches.c.glob.contains("*"), watches.c.glob.contains("?"))),
+    watched=watches.c.repository,
 )
+_EXACT = OfKeys(_PATTERNS, watched=watches.c.repository, glob=watches.c.glob)
 _WAKE = (
     update(looks)
     .where(looks.c.tag == bindparam("number"))
