@@ -90,13 +90,30 @@ def postgres(settings: Mapping[str, str] | None = None) -> Iterator[PostgresServ
         with (folder / "data" / "postgresql.conf").open("a") as configuration:
             configuration.writelines(f"{name} = '{value}'\n" for name, value in chosen.items())
         server = PostgresServer(folder, programs)
-        server.start()
-        try:
+        with _gone_with_us(server):
+            server.start()
             yield server
-        finally:
-            server.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _gone_with_us(server: PostgresServer) -> Iterator[None]:
+    """Stop the server when the block ends, or this process does, however it does: the other end of a pipe sees it."""
+    script = 'cat; "$@" -D "$DATA" -m immediate -s stop 2>&-; rm -rf "$FOLDER"'
+    watch = subprocess.Popen(
+        ["sh", "-c", script, "sh", *_as_owner(), server.programs / "pg_ctl"],
+        cwd="/",
+        env={**os.environ, "DATA": str(server.folder / "data"), "FOLDER": str(server.folder)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        watch.communicate(timeout=float(PATIENCE))
 
 
 @pytest.fixture(scope="session")
@@ -139,11 +156,14 @@ def _owner() -> pwd.struct_passwd | None:
     return parts.missing("there is no account but root, and PostgreSQL refuses to run as that")
 
 
-def _run(program: Path, *arguments: str | Path, said: Path | None = None) -> None:
+def _as_owner() -> list[str]:
+    """What a command is preceded by that the owner runs."""
     owner = _owner()
-    command = [program, *arguments]
-    if owner is not None:
-        command = [Path("runuser"), "-u", owner.pw_name, "--", *command]
+    return [] if owner is None else ["runuser", "-u", owner.pw_name, "--"]
+
+
+def _run(program: Path, *arguments: str | Path, said: Path | None = None) -> None:
+    command = [*_as_owner(), program, *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     done = subprocess.run(
         [str(part) for part in command],

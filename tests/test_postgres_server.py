@@ -1,8 +1,16 @@
 """The private PostgreSQL of the tests."""
 
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import psycopg
 import pytest
 from tests.postgres_server import PostgresServer
+from tests.servers import PATIENCE
+
+ROOT = Path(__file__).parents[1]
 
 
 def tables(url: str) -> list[str]:
@@ -30,3 +38,18 @@ def test_it_can_be_restarted(postgres_server: PostgresServer, postgres_url: str)
     for mode in ("fast", "immediate"):
         postgres_server.restart(mode)
         assert tables(postgres_url) == ["here"]
+
+
+def test_it_is_gone_when_the_process_that_started_it_is_killed() -> None:
+    script = "from tests.postgres_server import postgres\nwith postgres() as s:\n print(s.folder, flush=True)\n input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        folder = Path(child.stdout.readline().strip())
+        assert (folder / "data" / "postmaster.pid").exists()
+        child.kill()
+    deadline = time.monotonic() + PATIENCE
+    while folder.exists():
+        assert time.monotonic() < deadline, f"{folder} is still there"
+        time.sleep(0.05)
