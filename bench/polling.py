@@ -157,9 +157,7 @@ class Replay:
 
     def __init__(self, repositories: Sequence[str], changes: Sequence[Change], interval: float) -> None:
         chance = random.Random(1).random
-        self.schedule: PollSchedule[int] = PollSchedule(
-            chance, shortest=min(300.0, interval), lowest_price=0.0
-        )
+        self.schedule: PollSchedule[int] = PollSchedule(chance)
         self.tags = [Tag(number, repository) for number, repository in enumerate(repositories)]
         self.changes = changes
         self.interval = interval
