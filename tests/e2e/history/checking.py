@@ -80,14 +80,17 @@ def unrecorded(runs: Sequence[Run], answers: Sequence[tuple[int, str | None]]) -
     return missing
 
 
-def excused(missing: Iterable[int], kills: Sequence[int]) -> list[int]:
-    """Those that no kill explains: what a process had under way when it was killed was never recorded."""
+def unexcused(missing: Iterable[int], disasters: Sequence[tuple[int, int]]) -> list[int]:
+    """Those that no disaster explains: what a process had under way when it was killed was never recorded.
+
+    :param disasters: when, and to how many processes.
+    """
     charged: Counter[int] = Counter()
     unexplained = []
     for at in sorted(missing):
-        index = bisect_left(kills, at)
+        index = bisect_left(disasters, (at, 0))
         charged[index] += 1
-        if index == len(kills) or charged[index] > AT_ONCE:
+        if index == len(disasters) or charged[index] > AT_ONCE * disasters[index][1]:
             unexplained.append(at)
     return unexplained
 

@@ -27,6 +27,7 @@ class Member:
     environment: Mapping[str, str]
     program: Sequence[str] = ("-c", MAIN)
     child: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     @property
     def log(self) -> Path:

@@ -24,6 +24,7 @@ class Receiver:
     """What a subscriber has taken, in the order in which it did.
 
     An event is refused once at most: the second time it comes five seconds later, the third would come after minutes.
+    While its gate is closed it answers nobody.
     """
 
     def __init__(self, chance: random.Random, refusals: float) -> None:
@@ -31,6 +32,8 @@ class Receiver:
         self.refused: set[int] = set()
         self.forged = 0
         self.key = b""
+        self.gate = asyncio.Event()
+        self.gate.set()
         self._chance = chance
         self._refusals = refusals
 
@@ -41,6 +44,7 @@ class Receiver:
     async def take(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one delivery."""
         body = await request.read()
+        await self.gate.wait()
         signed = b".".join(
             [request.headers["webhook-id"].encode(), request.headers["webhook-timestamp"].encode(), body]
         )

@@ -2,12 +2,11 @@
 
 import asyncio
 import hashlib
-import json
 import os
 import random
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,17 +15,20 @@ import aiohttp
 import pytest
 from tests.e2e.history import checking, real_moves
 from tests.e2e.history.answers import AnswerLog, Name
+from tests.e2e.history.asking import Service
 from tests.e2e.history.lossy_hooks import SECRET, LossyHooks
 from tests.e2e.history.processes import Member, ended, free_port, until
 from tests.e2e.history.real_moves import Row
 from tests.e2e.history.receiver import Receiver, receiving
-from yarl import URL
+from tests.postgres_server import postgres
 
 from tagwake.testing.registry import EmbeddedRegistry
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 SEED = int(os.environ.get("TAGWAKE_REPLAY_SEED", "20261125"))
+PART = float(os.environ.get("TAGWAKE_REPLAY_PART", "1"))
+"""How much of it is replayed, for who has less time; all, where nothing is said."""
 UNDER_WAY = 256
 """Tags that wait for a look at most, when another one moves."""
 REFUSALS = 0.002
@@ -42,6 +44,9 @@ name = "here"
 secret_env = "HOOK"
 """
 
+Disaster = Callable[[list[tuple[int, int]]], Awaitable[None]]
+"""Notes when it happened, and to how many processes."""
+
 
 @dataclass
 class Replay:
@@ -52,7 +57,7 @@ class Replay:
     hooks: LossyHooks
     digests: dict[str, str] = field(default_factory=dict)
     applied: int = 0
-    kills: list[int] = field(default_factory=list)
+    disasters: list[tuple[int, int]] = field(default_factory=list)
 
     def apply(self, row: Row) -> str | None:
         """Make a move in the registry; each digest of the data stands for a small index of its own."""
@@ -70,17 +75,17 @@ class Replay:
         assert store.put_manifest(row.repository, content, tags=[row.tag]).digest == digest
         return digest
 
-    async def run(self, rows: Sequence[Row], disasters: Iterator[tuple[int, Member]]) -> None:
+    async def run(self, rows: Sequence[Row], disasters: Iterator[tuple[int, Disaster]]) -> None:
         """All of them, each tag's in order, as fast as the service follows.
 
-        :param disasters: which process is killed once the registry has given so many answers.
+        :param disasters: what happens once the registry has given so many answers.
         """
         left: dict[Name, deque[Row]] = defaultdict(deque)
         for row in rows:
             left[row.repository, row.tag].append(row)
         ready = deque(left)
         waiting: set[Name] = set()
-        restarts: set[asyncio.Task[None]] = set()
+        restarts: set[asyncio.Future[None]] = set()
         disaster = next(disasters, None)
         heard = time.monotonic()
         while ready or waiting:
@@ -101,54 +106,10 @@ class Replay:
                         ready.append(name)
             assert time.monotonic() < heard + 120, f"{len(waiting)} hooks led to no look"
             if disaster is not None and len(self.log.times) >= disaster[0]:
-                disaster[1].kill()
-                self.kills.append(time.time_ns() // 1_000_000)
-                restarts.add(asyncio.create_task(disaster[1].start()))
+                restarts.add(asyncio.ensure_future(disaster[1](self.disasters)))
                 disaster = next(disasters, None)
         await asyncio.gather(*restarts)
-        assert disaster is None, "it was over before the last process was killed"
-
-
-@dataclass(frozen=True)
-class Service:
-    """What a service is asked over HTTP."""
-
-    session: aiohttp.ClientSession
-    url: str
-
-    async def ask(self, path: str, **query: str) -> Any:
-        async with self.session.get(self.url + path, params=query) as answer:
-            assert answer.status == 200, await answer.text()
-            return await answer.json()
-
-    async def post(self, path: str, body: object) -> Any:
-        async with self.session.post(self.url + path, json=body) as answer:
-            assert answer.status < 300, await answer.text()
-            return await answer.json()
-
-    async def feed(self, after: int = 0) -> list[dict[str, Any]]:
-        """All of it after a cursor."""
-        events: list[dict[str, Any]] = []
-        while True:
-            told = await self.ask("/api/events", after=str(after), n="1000")
-            events += told["events"]
-            if not told["events"]:
-                return events
-            after = told["next"]
-
-    async def moves(self, image: str) -> list[dict[str, Any]]:
-        """A tag's history, newest first, page by page."""
-        moves: list[dict[str, Any]] = []
-        path, query = "/api/history", {"image": image, "n": "1000"}
-        while True:
-            async with self.session.get(self.url + path, params=query) as answer:
-                assert answer.status == 200, await answer.text()
-                moves += json.loads(await answer.read())["moves"]
-                following = answer.links.get("next")
-            if following is None:
-                return moves
-            target = URL(str(following["url"]))
-            path, query = target.path, dict(target.query)
+        assert disaster is None, "it was over before all had happened"
 
 
 @dataclass(frozen=True)
@@ -161,37 +122,64 @@ class Scale:
     kills: int
 
 
-SCALES = {
-    "sqlite": Scale(100_000, (40, 90), workers=1, kills=8),
-    "postgresql": Scale(10_000, (40, 60), workers=2, kills=5),
-}
+SQLITE = Scale(100_000, (40, 90), workers=1, kills=8)
+POSTGRESQL = Scale(10_000, (40, 60), workers=2, kills=5)
+RESTARTED = Scale(5_000, (40, 60), workers=2, kills=0)
 
 
-@pytest.mark.parametrize("database", SCALES)
-async def test_a_replayed_history_is_what_the_registry_told(
-    database: str, tmp_path: Path, request: pytest.FixtureRequest
+async def test_on_sqlite(tmp_path: Path) -> None:
+    await replayed(SQLITE, tmp_path, {"TAGWAKE_STATE_DIR": str(tmp_path / "state")})
+
+
+async def test_on_postgresql_by_three_processes(tmp_path: Path, postgres_url: str) -> None:
+    await replayed(POSTGRESQL, tmp_path, {"TAGWAKE_DATABASE_URL": postgres_url})
+
+
+async def test_postgresql_is_restarted_under_load(tmp_path: Path) -> None:
+    """Once in order and once by a crash of the server, which loses nothing either."""
+    with postgres({"fsync": "off"}) as server:  # the machine does not crash, only the server
+
+        def restarting(mode: str) -> Disaster:
+            async def restart(disasters: list[tuple[int, int]]) -> None:
+                await asyncio.to_thread(server.restart, mode)
+                disasters.append((time.time_ns() // 1_000_000, RESTARTED.workers + 1))
+
+            return restart
+
+        where = {"TAGWAKE_DATABASE_URL": server.new_database()}
+        await replayed(RESTARTED, tmp_path, where, [restarting("fast"), restarting("immediate")])
+
+
+def killing(member: Member) -> Disaster:
+    """It is killed, as soon as it is up, and started again."""
+
+    async def kill(disasters: list[tuple[int, int]]) -> None:
+        async with member.turn:
+            member.kill()
+            disasters.append((time.time_ns() // 1_000_000, 1))
+            await member.start()
+
+    return kill
+
+
+async def replayed(
+    scale: Scale, folder: Path, where: Mapping[str, str], disasters: Sequence[Disaster] = ()
 ) -> None:
-    scale, chance = SCALES[database], random.Random(SEED)
-    factor = float(os.environ.get("TAGWAKE_REPLAY_PART", "1"))
-    least = int(scale.rows * factor)
+    """Replay so much, and check all that is recorded and told of it."""
+    chance, least = random.Random(SEED), int(scale.rows * PART)
     rows = real_moves.of_tags(real_moves.read(), between=scale.between, least=least)
     names = list(dict.fromkeys((row.repository, row.tag) for row in rows))
-    where = (
-        {"TAGWAKE_STATE_DIR": str(tmp_path / "state")}
-        if database == "sqlite"
-        else {"TAGWAKE_DATABASE_URL": request.getfixturevalue("postgres_url")}
-    )
     environment = {**where, "HOOK": SECRET, "TAGWAKE_SECRET_KEY": "A" * 43 + "="}
     log, receiver, port = AnswerLog(), Receiver(chance, REFUSALS), free_port()
     registry = EmbeddedRegistry(sparse=True)
     registry.log = log
-    members = [Member(tmp_path, "serve", ["serve", "--listen", f"127.0.0.1:{port}"], environment)]
-    members += [
-        Member(tmp_path, f"worker{number}", ["worker"], environment) for number in range(scale.workers)
-    ]
+    members = [Member(folder, "serve", ["serve", "--listen", f"127.0.0.1:{port}"], environment)]
+    members += [Member(folder, f"worker{number}", ["worker"], environment) for number in range(scale.workers)]
+    happening = [*disasters, *(killing(chance.choice(members)) for _ in range(scale.kills))]
+    moments = sorted(chance.randrange(len(rows) // 10, len(rows) * 8 // 10) for _ in happening)
     async with receiving(receiver) as subscriber, aiohttp.ClientSession() as session:
         with registry.in_thread(), ended(members):
-            (tmp_path / "tagwake-service.toml").write_text(SETTINGS.format(host=registry.host))
+            (folder / "tagwake-service.toml").write_text(SETTINGS.format(host=registry.host))
             for member in members:
                 await member.start()
             service = Service(session, f"http://127.0.0.1:{port}")
@@ -201,9 +189,8 @@ async def test_a_replayed_history_is_what_the_registry_told(
             receiver.subscribed(told["secret"])
             url = f"{service.url}/hooks/distribution/here"
             replay = Replay(registry, log, LossyHooks(session, url, registry.host, chance))
-            moments = sorted(chance.randrange(len(rows) * 8 // 10) for _ in range(scale.kills))
             began = time.monotonic()
-            await replay.run(rows, iter([(each, chance.choice(members)) for each in moments]))
+            await replay.run(rows, iter(zip(moments, happening, strict=True)))
             lasted = time.monotonic() - began
             await reconcile(replay, names)
             reconciled = time.monotonic() - began
@@ -220,11 +207,12 @@ async def test_a_replayed_history_is_what_the_registry_told(
     assert {each.cursor for each in receiver.taken} == {event["cursor"] for event in feed}
     assert replay.applied == len(rows) >= least
     print(
-        f"{database}: {len(rows)} events of {len(names)} tags replayed in {lasted:.1f} s ({len(rows) / lasted:.0f}/s), "
+        f"{len(rows)} events of {len(names)} tags replayed in {lasted:.1f} s ({len(rows) / lasted:.0f}/s), "
         f"reconciled after {reconciled:.1f} s, delivered after {delivered:.1f} s; {len(log.times)} looks, "
         f"{seen} moves recorded, {len(feed)} events, {len(receiver.taken)} deliveries taken and "
         f"{len(receiver.refused)} refused; {replay.hooks.lost} hooks lost, {replay.hooks.doubled} doubled, "
-        f"{replay.hooks.held_up} held up, {replay.hooks.failed} posts tried again; {len(replay.kills)} kills"
+        f"{replay.hooks.held_up} held up, {replay.hooks.failed} posts tried again; "
+        f"{len(replay.disasters)} disasters"
     )
 
 
@@ -276,7 +264,7 @@ def check(replay: Replay, history: dict[Name, list[dict[str, Any]]], final: dict
         assert checking.faults_of_runs(runs, answers) == [], name
         assert (runs[-1].digest if runs else None) == final[name], name
         missing += checking.unrecorded(runs, answers)
-    assert checking.excused(missing, replay.kills) == []
+    assert checking.unexcused(missing, sorted(replay.disasters)) == []
     return moves
 
 
@@ -309,9 +297,10 @@ def test_a_wrong_history_is_found() -> None:
     assert checking.faults_of_runs([right[0], right[1]._replace(seen=19000)], answers)
     assert checking.faults_of_runs([right[0]._replace(seen=9000)], answers)
     assert checking.unrecorded([right[0], right[2]._replace(before=10001), right[3]], answers) == [20000]
-    assert checking.excused([20000], [25000]) == []
-    assert checking.excused([20000], [15000]) == [20000]
-    assert len(checking.excused([20000] * 70, [25000])) == 70 - checking.AT_ONCE
+    assert checking.unexcused([20000], [(25000, 1)]) == []
+    assert checking.unexcused([20000], [(15000, 1)]) == [20000]
+    assert len(checking.unexcused([20000] * 70, [(25000, 1)])) == 70 - checking.AT_ONCE
+    assert checking.unexcused([20000] * 70, [(25000, 2)]) == []
     turns = [("a", 1), ("b", 2), ("a", 3), ("a", 4)]
     assert checking.out_of_order([*turns[:3], *turns[:1], turns[2], turns[2], turns[3]], turns) == []
     assert checking.out_of_order([turns[0], turns[3]], turns) == [turns[3]]
