@@ -265,16 +265,20 @@ async def test_other_methods_are_refused(app):
     assert (await ask(app, "/", method="PUT")).status == 405
 
 
-async def test_a_database_that_does_not_answer_is_said(service):
+async def test_a_database_that_does_not_answer_is_said_and_its_address_only_logged(service, caplog):
     from dataclasses import replace
 
     class Broken:
         def remarkable(self, limit, among):
-            raise StoreFailed("the database db does not answer")
+            raise StoreFailed("postgresql://tagwake:***@db.internal/tagwake: connection refused")
 
     told = await ask(app_on(replace(service, feed=Broken())), "/")
     assert (told.status, told.headers["retry-after"]) == (503, "1")
-    assert "the database db does not answer" in text_of(told)
+    assert "The database does not answer, or refuses: the service" in text_of(told)
+    assert b"db.internal" not in told.body
+    assert b"refused" not in told.body
+    (said,) = (each for each in caplog.records if each.message == "a page could not be shown")
+    assert said.fields["reason"] == "postgresql://tagwake:***@db.internal/tagwake: connection refused"
 
 
 async def test_assets_are_kept_by_browsers(app):

@@ -1,5 +1,6 @@
 """The pages as one ASGI application: which path is which page, and what is said where there is none."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from urllib.parse import quote
@@ -11,6 +12,8 @@ from tagwake.core.errors import InvalidDigest, InvalidReference, StoreFailed, Ta
 from tagwake.core.reference import Reference, Stream
 from tagwake.faces.service.access import Access
 from tagwake.faces.service.asgi import Answer, Receive, Scope, Send, reply
+from tagwake.faces.service.health import SILENT
+from tagwake.faces.service.logs import say
 from tagwake.faces.service.question import BadQuestion
 from tagwake.faces.service.web import sign_in
 from tagwake.faces.service.web.assets import PREFIX, serve_asset
@@ -90,7 +93,8 @@ class Pages:
         except BadQuestion as error:
             return _problem(visit, 400, f"{str(error)[:1].upper()}{str(error)[1:]}.")
         except StoreFailed as error:
-            answer = _problem(visit, 503, f"{error}. Reload the page in a moment.")
+            say(logging.ERROR, "a page could not be shown", reason=str(error))
+            answer = _problem(visit, 503, f"{SILENT[:1].upper()}{SILENT[1:]}. Reload the page in a moment.")
             return replace(answer, headers=(*answer.headers, ("retry-after", "1")))
         except TagwakeError as error:
             return _problem(visit, 409, str(error))
