@@ -16,6 +16,7 @@ from tagwake.core.tag_log import LogRange
 from tagwake.ports.pin_history import PinLog
 from tagwake.ports.registry_record import RecordKind, RegistryRecord
 from tagwake.testing.twins.history_store import HistoryStoreTwin
+from tagwake.testing.twins.watch_store import WatchStoreTwin
 from tagwake.verbs.history_sources import CommitSource, RecordSource, StoreSource, commit_sightings
 
 STREAM = Stream("a.test", "b", "1")
@@ -38,6 +39,17 @@ def time():
     return FakeTime()
 
 
+class Watches(WatchStoreTwin):
+    """Knows the gaps of one tag."""
+
+    def __init__(self, *gaps):
+        super().__init__()
+        self.known = gaps
+
+    def gaps(self, stream):
+        return self.known if stream == STREAM else ()
+
+
 def stored(*sightings):
     store = HistoryStoreTwin()
     for sighting in sightings:
@@ -47,7 +59,7 @@ def stored(*sightings):
 
 async def test_a_store_that_has_looked(time):
     store = stored(seen(0, A), seen(1, B), seen(2, A))
-    log = await StoreSource(store, store.feed, time.timing).history(STREAM, LogRange(limit=2))
+    log = await StoreSource(store, store.feed, Watches(), time.timing).history(STREAM, LogRange(limit=2))
     assert (log.source, log.complete_since, log.older) == ("store", START, 1)
     assert [move.rollback for move in log.moves] == [True, False]
     assert log.teller == "the store of this machine"
@@ -56,26 +68,26 @@ async def test_a_store_that_has_looked(time):
 
 async def test_a_store_says_where_it_was_not_looking_and_what_was_imported(time):
     store = stored(seen(0, B, "import:csv"), seen(24, A), seen(48, B))
-    store.gaps[STREAM] = [Gap(at(30), at(40))]
-    log = await StoreSource(store, store.feed, time.timing).history(STREAM, EVERYTHING)
+    watches = Watches(Gap(at(30), at(40)))
+    log = await StoreSource(store, store.feed, watches, time.timing).history(STREAM, EVERYTHING)
     assert log.gaps == (Gap(at(30), at(40)),)
     assert log.account.endswith(
         "since 2026-01-02 but for the times in which it was not looking; what is older was imported."
     )
     only = stored(seen(0, B, "import:csv"))
-    log = await StoreSource(only, only.feed, time.timing).history(STREAM, EVERYTHING)
+    log = await StoreSource(only, only.feed, Watches(), time.timing).history(STREAM, EVERYTHING)
     assert log.complete_since is None
     assert "All of it was imported" in log.account
 
 
 async def test_a_store_that_knows_nothing(time):
     store = stored(seen(0, A, stream=OTHER))
-    assert await StoreSource(store, store.feed, time.timing).history(STREAM, EVERYTHING) is None
+    assert await StoreSource(store, store.feed, Watches(), time.timing).history(STREAM, EVERYTHING) is None
 
 
 async def test_a_store_has_news_when_its_feed_grows(time):
     store = stored(seen(0, A))
-    source = StoreSource(store, store.feed, time.timing)
+    source = StoreSource(store, store.feed, Watches(), time.timing)
     await source.history(STREAM, EVERYTHING)
     store.record(seen(1, B), now=at(1))
     await source.news(STREAM)

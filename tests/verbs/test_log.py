@@ -12,6 +12,7 @@ from tagwake.core.resolution import Failure, Unresolved
 from tagwake.core.sighting import Sighting
 from tagwake.core.tag_log import LogRange, TagLog
 from tagwake.testing.twins.history_store import HistoryStoreTwin
+from tagwake.testing.twins.watch_store import WatchStoreTwin
 from tagwake.verbs.history_sources import StoreSource
 from tagwake.verbs.log import follow, log, verify
 
@@ -78,7 +79,7 @@ async def test_a_chain_that_holds_and_one_that_does_not(timing):
     store = HistoryStoreTwin()
     for sighting in seen("a", "b", "a"):
         store.record(sighting, now=sighting.seen_at)
-    source = StoreSource(store, store.feed, timing)
+    source = StoreSource(store, store.feed, WatchStoreTwin(), timing)
     checked = await verify(STREAM, source)
     assert (checked.events, checked.broken) == (3, None)
     rows = store.feed.told

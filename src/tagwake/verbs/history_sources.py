@@ -5,7 +5,7 @@ from datetime import UTC
 
 from tagwake.core.errors import UsageRefused
 from tagwake.core.event import Event
-from tagwake.core.history import Timeline, moves_of
+from tagwake.core.history import Gap, Timeline, moves_of
 from tagwake.core.reference import Stream
 from tagwake.core.resolution import Unresolved
 from tagwake.core.sighting import IMPORT, Sighting
@@ -16,6 +16,7 @@ from tagwake.ports.pin_history import PinHistory
 from tagwake.ports.progress import Progress
 from tagwake.ports.registry_record import RecordKind, RegistryRecord, RegistryRecords
 from tagwake.ports.timing import Timing
+from tagwake.ports.watch_store import WatchStore
 
 GIT = f"{IMPORT}git"
 """How a sighting is known that a commit made; behind a colon follows the commit where one is shown."""
@@ -38,9 +39,10 @@ class StoreSource:
 
     name = "the store of this machine"
 
-    def __init__(self, history: HistoryStore, feed: Feed, timing: Timing) -> None:
+    def __init__(self, history: HistoryStore, feed: Feed, watches: WatchStore, timing: Timing) -> None:
         self._history = history
         self._feed = feed
+        self._watches = watches
         self._timing = timing
         self._seen: int | None = None
 
@@ -51,13 +53,14 @@ class StoreSource:
         if not timeline.moves:
             return None
         moves, older = in_range(timeline.moves, asked)
+        gaps = self._watches.gaps(stream)
         return TagLog(
             stream,
             "store",
             self.name,
-            _completeness(timeline),
+            _completeness(timeline, gaps),
             moves,
-            gaps_in_range(timeline.gaps, asked),
+            gaps_in_range(gaps, asked),
             timeline.watched_since,
             older,
         )
@@ -173,10 +176,10 @@ def commit_sightings(
     return [Sighting(stream, each.at, each.digest, GIT) for stream, seen in found.items() for each in seen]
 
 
-def _completeness(timeline: Timeline) -> str:
+def _completeness(timeline: Timeline, gaps: Sequence[Gap]) -> str:
     begin = timeline.watched_since
     if begin is None:
         return "All of it was imported, and nobody here has looked at the tag itself."
-    missing = " but for the times in which it was not looking" if timeline.gaps else ""
+    missing = " but for the times in which it was not looking" if gaps else ""
     older = "; what is older was imported" if timeline.moves[0].seen_at < begin else ""
     return f"It has looked at the tag since {begin.astimezone(UTC):%Y-%m-%d}{missing}{older}."

@@ -73,7 +73,7 @@ async def _recorded(
         stores = stack.enter_context(open_stores(environment, ServiceSettings()))
     except TagwakeError as error:
         return [_Unopened(str(error))]
-    return [StoreSource(stores.history, stores.feed, timing)]
+    return [StoreSource(stores.history, stores.feed, stores.watches, timing)]
 
 
 def commit_source(settings: Settings, folder: str, progress: Progress) -> CommitSource:

@@ -1,6 +1,7 @@
 """A running service as a source of history: pages, gaps, news, the feed."""
 
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tagwake.core.resolution import Unresolved
 from tagwake.core.tag_log import LogRange
 from tagwake.faces.service.access import Access
 from tagwake.faces.service.app import App
+from tagwake.testing.twins.watch_store import WatchStoreTwin
 
 IMAGE = "registry.example:5000/team/app:1.2"
 
@@ -31,6 +33,17 @@ async def source_of(service):
             yield ServiceSource(ServiceClient(http, url, None), time.timing)
 
 
+class Watches(WatchStoreTwin):
+    """Knows one gap of every tag."""
+
+    def __init__(self, gap):
+        super().__init__()
+        self.gap = gap
+
+    def gaps(self, stream):
+        return (self.gap,)
+
+
 @pytest.fixture
 def service():
     return service_on_twins()
@@ -38,7 +51,8 @@ def service():
 
 async def test_what_it_has_recorded(service):
     record(service, seen(IMAGE, 0, A), seen(IMAGE, 1500, B), seen(IMAGE, 3000, A))
-    service.history.gaps[stream(IMAGE)] = [Gap(START, START + timedelta(seconds=1))]
+    gap = Gap(START, START + timedelta(seconds=1))
+    service = replace(service, watches=Watches(gap))
     async with source_of(service) as source:
         log = await source.history(stream(IMAGE), LogRange())
         assert await source.history(stream("debian:12"), LogRange()) is None
@@ -49,8 +63,10 @@ async def test_what_it_has_recorded(service):
 
 
 async def test_many_pages_and_a_part(service):
-    for number in range(2500):
-        record(service, seen(IMAGE, number * 1000, Digest("sha256", f"{number:064x}")))
+    sightings = [
+        seen(IMAGE, number * 1000, Digest("sha256", f"{number:064x}"), "import:csv") for number in range(2500)
+    ]
+    service.history.import_sightings(sightings, now=START)
     async with source_of(service) as source:
         everything = await source.history(stream(IMAGE), LogRange())
         assert [move.position for move in everything.moves] == list(range(2500, 0, -1))

@@ -32,7 +32,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "Run the service: record where tags go, and serve their history to whoever asks.",
     ),
     "worker": ("tagwake.faces.cli.worker", "Work for the service from a process that answers nobody."),
-    "demo": ("tagwake.faces.cli.demo", "Show status, update and the service on a sample code base, offline, in a minute."),
+    "demo": (
+        "tagwake.faces.cli.demo",
+        "Show status, update and the service on a sample code base, offline, in a minute.",
+    ),
     "registry": ("tagwake.faces.cli.registry", "Serve an OCI registry on this machine, for tests and demos."),
     "completion": ("tagwake.faces.cli.completion", "Print the completion script for bash, zsh or fish."),
 }
