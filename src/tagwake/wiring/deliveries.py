@@ -7,6 +7,7 @@ from datetime import timedelta
 from tagwake.adapters.deliveries import open_sink
 from tagwake.core.egress import Egress
 from tagwake.verbs.deliver import Deliverer
+from tagwake.wiring.counted import CountedSink
 from tagwake.wiring.service import Service
 
 
@@ -28,7 +29,7 @@ async def open_deliverer(
         yield Deliverer(
             service.subscriptions,
             service.feed,
-            sink,
+            CountedSink(sink, service.tally),
             service.timing,
             source=source,
             threads=service.threads,

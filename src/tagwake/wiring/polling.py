@@ -10,6 +10,7 @@ from tagwake.core.reference import Stream
 from tagwake.core.service_settings import ServiceSettings
 from tagwake.verbs.list_tags import TagLister
 from tagwake.verbs.look import Poller
+from tagwake.wiring.counted import CountedLooker
 from tagwake.wiring.service import Service
 
 PATIENCE = Patience(attempt=20.0, question=45.0, attempts=2, longest_wait=0.0)
@@ -29,7 +30,9 @@ async def open_pollers(
         settings.registries, environment, timing=service.timing, patience=PATIENCE, egress=settings.egress
     ) as registries:
         timing, threads = service.timing, service.threads
-        poller = Poller(service.looks, registries, schedule, timing, threads=threads)
+        poller = Poller(
+            service.looks, CountedLooker(registries, service.tally), schedule, timing, threads=threads
+        )
         yield (
             poller,
             TagLister(service.lists, service.looks, registries, timing, threads=threads, found=poller.nudge),

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -21,6 +21,7 @@ from tagwake.ports.timing import Timing
 from tagwake.ports.token_store import TokenStore
 from tagwake.ports.watch_store import WatchStore
 from tagwake.wiring.stores import open_stores
+from tagwake.wiring.tally import Tally
 
 THREADS = 8
 """Transactions of one process that are under way at once."""
@@ -37,6 +38,7 @@ class Service:
 
     :param threads: a small pool; as many transactions are under way as it has threads.
     :param random_bytes: so many of them, fit for keys.
+    :param tally: what this process has done.
     """
 
     history: HistoryStore
@@ -50,6 +52,7 @@ class Service:
     timing: Timing
     threads: Executor
     random_bytes: Callable[[int], bytes]
+    tally: Tally = field(default_factory=Tally)
 
     async def call(
         self, step: Callable[Given, Result], *arguments: Given.args, **options: Given.kwargs

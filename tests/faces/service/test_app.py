@@ -3,15 +3,18 @@
 import io
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 from tests.faces.service.stage import A, B, ask, record, seen, service_on_twins
 
 from tagwake.core.errors import StoreFailed
+from tagwake.core.look import Unchanged
 from tagwake.faces.service.access import Access
 from tagwake.faces.service.app import App, area_of
 from tagwake.faces.service.asgi import Answer, reply
 from tagwake.faces.service.logs import close_log, open_log, redacted, say
+from tagwake.ports.event_sink import Receipt
 
 IMAGE = "registry.example:5000/team/app:1.2"
 
@@ -223,6 +226,18 @@ async def test_requests_are_counted(app):
     assert 'method="other"' in text
     assert "tagwake_feed_cursor 2.0" in text
     assert "process_resident_memory_bytes" in text
+
+
+async def test_what_the_process_does_beside_answering_is_counted(app, service):
+    text = (await ask(app, "/metrics")).body.decode()
+    assert 'tagwake_delivery_attempts_total{outcome="taken"} 0.0' in text
+    assert "tagwake_looks_total{" not in text
+    service.tally.looked("a.example", Unchanged())
+    service.tally.posted(Receipt(503, timedelta(seconds=1), "503 Service Unavailable"))
+    text = (await ask(app, "/metrics")).body.decode()
+    assert 'tagwake_looks_total{host="a.example",outcome="unchanged"} 1.0' in text
+    assert 'tagwake_delivery_attempts_total{outcome="refused"} 1.0' in text
+    assert 'tagwake_delivery_attempts_total{outcome="unanswered"} 0.0' in text
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from tagwake.faces.service.asgi import Answer
 from tagwake.wiring.service import Service
+from tagwake.wiring.tally import Tally
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
@@ -42,6 +43,7 @@ class Metrics:
         )
         self._hooked: dict[tuple[str, str, int], Counter] = {}
         self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._registry.register(_Tallied(service.tally))
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)
         self._registry.register(_Work(service))
@@ -69,6 +71,32 @@ class Metrics:
         """All of it, in the text format."""
         body = await self._service.call(generate_latest, self._registry)
         return Answer(200, body, CONTENT_TYPE_PLAIN_0_0_4)
+
+
+class _Tallied(Collector):
+    """What this process has done beside answering."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing beforehand, as :class:`_Work`."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Counters, as they are now."""
+        looks = CounterMetricFamily(
+            "tagwake_looks", "Looks of this process at tags.", labels=("host", "outcome")
+        )
+        for labels, count in self._tally.looks.copy().items():
+            looks.add_metric(labels, count)
+        yield looks
+        attempts = CounterMetricFamily(
+            "tagwake_delivery_attempts", "Attempts of this process to deliver an event.", labels=("outcome",)
+        )
+        for outcome, count in self._tally.attempts.copy().items():
+            attempts.add_metric((outcome,), count)
+        yield attempts
 
 
 class _Work(Collector):
