@@ -83,3 +83,17 @@ def test_a_tag_that_is_watched_but_was_never_seen_is_filled(url: str) -> None:
         twin.record(Sighting(stream, NOW, None, "poll"), now=NOW)
         assert store.import_sightings(seen, now=NOW) == twin.import_sightings(seen, now=NOW)
         assert store.timeline(stream) == twin.timeline(stream)
+
+
+@each_engine
+def test_after_a_large_import_the_database_knows_its_tables(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "MANY", 50)
+    with opened(url, upgrade) as engine:
+        DatabaseHistory(engine).import_sightings(drawn(1, 90, plain=True), now=NOW)
+        if engine.dialect.name == "postgresql":
+            with engine.connect() as connection:
+                asked = "SELECT reltuples FROM pg_class WHERE relname = 'moves'"
+                assert connection.exec_driver_sql(asked).scalar_one() > 0
+        assert DatabaseHistory(engine).recent(1)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from tagwake.adapters.stores.bulk_rows import (
     Values,
     existing_tags,
+    gather_statistics,
     insert_rows,
     insert_tags,
     lock_tags,
@@ -41,6 +42,9 @@ GROUP = 1_000_000
 PART = 50_000
 """How many sightings one transaction folds: a second or so, in which on SQLite nobody else writes."""
 
+MANY = 10_000
+"""After so many, what a database believes of its tables is out of date."""
+
 Part = Sequence[tuple[Stream, Sequence[Sighting]]]
 """Tags, each with all that was seen of it."""
 
@@ -61,6 +65,9 @@ def import_all(engine: Engine, seen: Iterable[Sighting], *, now: datetime, immut
             done = ImportResult(
                 done.sightings + many, done.moves + made.moves, done.corrected + len(corrected)
             )
+    if done.sightings >= MANY:
+        with transaction(engine) as connection:
+            gather_statistics(connection)
     return done
 
 

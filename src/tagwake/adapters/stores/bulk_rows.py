@@ -164,3 +164,12 @@ def _by_tag(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
     for row in rows:
         found.setdefault(row.tag, []).append(row)
     return found
+
+
+def gather_statistics(connection: Connection) -> None:
+    """Let PostgreSQL look at its tables now, and not some time after: without it a question may take a hundred times as long.
+
+    SQLite plans by its schema alone.
+    """
+    if not is_sqlite(connection):
+        connection.exec_driver_sql("ANALYZE repositories, tags, digests, moves, sightings")
