@@ -101,7 +101,7 @@ def test_in_a_terminal_the_pages_stay_until_ctrl_c(environment, tmp_path):
     stage = Stage(tmp_path, environment, capsys=None)
     said = stage.terminal("demo", types={"It serves until Ctrl-C.": "\x03"})
     assert said.status == 0
-    assert re.search(r"in a browser: http://127\.0\.0\.1:\d+/mcr\.microsoft\.com/", said.out)
+    assert re.search(r"in a browser:\s+http://127\.0\.0\.1:\d+/mcr\.microsoft\.com/", said.out)
     assert "What happened?" in said.out[said.out.index("^C") :]
 
 
