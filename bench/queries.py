@@ -8,6 +8,7 @@ many rows and asks again: the curve. `--times 1,10,100` goes on to a hundred tim
 
 import argparse
 import contextlib
+import gc
 import http.client
 import json
 import os
@@ -164,6 +165,7 @@ def bring(url: str, path: Path, copies: range) -> int:
 
 
 def main(path: Path, engines: Sequence[str], questions: int, times: Sequence[int]) -> int:
+    gc.set_threshold(50_000, 20, 20)  # as every process of tagwake has it (entry/main.py)
     rows: list[Row] = []
     curve = []
     for engine in engines:
