@@ -3,7 +3,7 @@
 import os
 import select
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 TYPE_CHECKING = False  # typing's own costs a tenth of the start-up budget
 if TYPE_CHECKING:
@@ -94,12 +94,9 @@ class GitRun:
 
     def widen(self) -> None:
         """Let it write much before anybody reads."""
-        import fcntl
+        from tagwake.adapters.pipe import widen
 
-        resize = getattr(fcntl, "F_SETPIPE_SZ", None)
-        if resize is not None:
-            with suppress(OSError):  # a user over the kernel's budget for pipes: the small one works as well
-                fcntl.fcntl(self.output, resize, _CHUNK)
+        widen(self.output)
 
     def is_over(self) -> bool:
         """Whether all of its output is here; what has come by now is taken."""

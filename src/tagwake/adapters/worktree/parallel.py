@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from struct import Struct
 from typing import NoReturn
 
+from tagwake.adapters.pipe import SIZE, widen
 from tagwake.adapters.worktree.batch import BatchResult, Job, scan_batch
 from tagwake.adapters.worktree.tree import Tree
 
@@ -23,7 +24,6 @@ _MOST_TICKETS = 4_000
 _MOST_PROCESSES = 4
 _NUMBER = Struct("=I")
 _FRAME = Struct("=II")
-_PIPE_SIZE = 1 << 20
 
 
 class _Worker:
@@ -127,19 +127,8 @@ def _fork(job: Job, size: int, tickets: int, processes: int) -> Iterator[_Worker
             os.close(reading)
             _work(job, size, tickets, writing)
         os.close(writing)
-        _widen(reading)
+        widen(reading)
         yield _Worker(process, reading)
-
-
-def _widen(pipe: int) -> None:
-    import fcntl
-
-    widen = getattr(fcntl, "F_SETPIPE_SZ", None)
-    if widen is not None:
-        with contextlib.suppress(
-            OSError
-        ):  # a user over the kernel's pipe budget: the small pipe works as well
-            fcntl.fcntl(pipe, widen, _PIPE_SIZE)
 
 
 def _work(job: Job, size: int, tickets: int, results: int) -> NoReturn:
@@ -172,7 +161,7 @@ def _receive(workers: list[_Worker], done: dict[int, BatchResult], *, wait: bool
         poll.register(descriptor, select.POLLIN | select.POLLHUP)
     for descriptor, _ in poll.poll(None if wait else 0) if alive else ():
         worker = alive[descriptor]
-        chunk = os.read(descriptor, _PIPE_SIZE)
+        chunk = os.read(descriptor, SIZE)
         if not chunk:
             os.close(descriptor)
             worker.results = -1
